@@ -1,0 +1,3 @@
+export * from './random.ts'
+export * from './sum.ts'
+export * from './tolerance.ts'
