@@ -1,0 +1,5 @@
+export type { BackendAnswer, BackendCapabilities, BackendOptions, LinearBackend, LinearProblem } from './backend.ts'
+export { evaluatePoint, type PointEvaluation } from './certificate.ts'
+export * from './model.ts'
+export * from './result.ts'
+export { type LinearOptions, solveLinear } from './solve.ts'
