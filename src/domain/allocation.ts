@@ -1,0 +1,43 @@
+/** Giving tasks to agents. */
+
+/** costs[agent][task]; null where the agent cannot do the task. */
+export type CostTable = readonly (readonly (number | null)[])[]
+
+/** One task for an agent, one agent for a task. */
+export interface AssignmentProblem {
+  readonly title: string
+  readonly unit: string
+  readonly agents: readonly string[]
+  readonly tasks: readonly string[]
+  readonly costs: CostTable
+  readonly sense: 'minimize' | 'maximize'
+  /** `sum` of all costs, or `bottleneck`: the largest cost first, then the sum. */
+  readonly objective: 'sum' | 'bottleneck'
+}
+
+/** Every task once; an agent takes as many as its capacity allows. */
+export interface AllocationProblem {
+  readonly title: string
+  readonly unit: string
+  readonly agents: readonly AllocationAgent[]
+  readonly tasks: readonly AllocationTask[]
+  /** Cost of agent (row) doing task (column); null where it cannot. */
+  readonly costs: CostTable
+  /** What the task takes of the agent's capacity; null where `costs` is null. */
+  readonly loads: CostTable
+  /** Total cost, or the largest load of an agent. In order of importance. */
+  readonly objectives: readonly ('cost' | 'makespan')[]
+}
+
+export interface AllocationAgent {
+  readonly id: string
+  /** Most load; null means unlimited. */
+  readonly capacity: number | null
+  readonly capabilities: readonly string[]
+}
+
+export interface AllocationTask {
+  readonly id: string
+  /** Capabilities the doer must have. */
+  readonly needs: readonly string[]
+}

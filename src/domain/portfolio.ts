@@ -1,0 +1,33 @@
+/** Choosing and starting projects over periods, under a budget per period and head-counts. Periods are numbered from 1. */
+
+export interface PortfolioProject {
+  readonly id: string
+  /** Money needed in each period from the start on; its length is the project's duration in periods. */
+  readonly cost: readonly number[]
+  /** Head-count needed in each period from the start on, by capacity name; same length as `cost`. */
+  readonly heads: Readonly<Record<string, readonly number[]>>
+  /** Worth, received at the end of the horizon. */
+  readonly benefit: number
+  readonly mandatory: boolean
+}
+
+export interface PortfolioProblem {
+  readonly title: string
+  readonly unit: string
+  /** What a period is called, e.g. `quarter`. */
+  readonly periodName: string
+  readonly periods: number
+  /** New money in each period. */
+  readonly budget: readonly number[]
+  /** Unspent money stays available. */
+  readonly carryOver: boolean
+  /** Heads available in every period, by name. */
+  readonly capacity: Readonly<Record<string, number>>
+  /** Rate per period; costs are paid at the start of a period, benefits one period after the last. */
+  readonly discountPerPeriod: number
+  readonly projects: readonly PortfolioProject[]
+  /** [project, needed]: `needed` is finished before `project` starts. */
+  readonly requires: readonly (readonly [string, string])[]
+  /** At most one of each pair is chosen. */
+  readonly excludes: readonly (readonly [string, string])[]
+}

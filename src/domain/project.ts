@@ -1,0 +1,76 @@
+/**
+ * A project: tasks with alternative modes, precedence with lags, limited resources, a deadline and a budget. Times are
+ * numbers >= 0 in `timeUnit`, intervals are half-open [start, end), money is in `costUnit`.
+ */
+import type { Resource, ResourceRequirement } from './resource.ts'
+
+/** One way of doing a task. */
+export interface Mode {
+  readonly id: string
+  readonly duration: number
+  /** Fixed cost of doing the task this way. */
+  readonly cost: number
+  /** Reusable amounts are held over the whole duration; stocks as their `when` says. */
+  readonly requires: readonly ResourceRequirement[]
+  /** Amounts added to producible resources. */
+  readonly produces: readonly ResourceRequirement[]
+}
+
+export interface ProjectTask {
+  readonly id: string
+  readonly modes: readonly Mode[]
+  /** Earliest start. @default 0 */
+  readonly release: number
+  /** Hard latest end; null means none. */
+  readonly deadline: number | null
+  /** End wished for; lateness costs `weight` per unit of time. null means none. */
+  readonly due: number | null
+  readonly weight: number
+  /** Worth of doing the task; only counts for optional tasks. */
+  readonly value: number
+  readonly optional: boolean
+}
+
+export type PrecedenceKind = 'finish-start' | 'start-start' | 'finish-finish' | 'start-finish'
+
+/** minLag <= (point of `after`) - (point of `before`) <= maxLag; the points are named by the kind, `before`'s first. */
+export interface Precedence {
+  readonly before: string
+  readonly after: string
+  readonly kind: PrecedenceKind
+  readonly minLag: number
+  /** null means none. */
+  readonly maxLag: number | null
+}
+
+export type ProjectObjective = 'makespan' | 'cost' | 'weighted-tardiness' | 'value'
+
+export interface ProjectProblem {
+  readonly title: string
+  readonly timeUnit: string
+  readonly costUnit: string
+  readonly resources: readonly Resource[]
+  readonly tasks: readonly ProjectTask[]
+  readonly precedence: readonly Precedence[]
+  /** Hard limit on the end of the last task; null means none. */
+  readonly deadline: number | null
+  /** Hard limit on the total cost; null means none. */
+  readonly budget: number | null
+  /** In order of importance (lexicographic). At least one. */
+  readonly objectives: readonly ProjectObjective[]
+}
+
+/** A scheduled task. */
+export interface ScheduledTask {
+  readonly id: string
+  readonly mode: string
+  readonly start: number
+  readonly end: number
+}
+
+/** Start, end and mode of every task that is done, by start then id. */
+export interface Schedule {
+  readonly tasks: readonly ScheduledTask[]
+  readonly makespan: number
+  readonly cost: number
+}

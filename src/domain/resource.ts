@@ -1,0 +1,32 @@
+/** Resources and what tasks require of them. */
+
+export type ResourceType =
+  /** A stock that is used up. */
+  | 'consumable'
+  /** Held while in use and given back: people, machines, rooms. */
+  | 'reusable'
+  /** A stock that tasks also fill. */
+  | 'producible'
+
+export interface Resource {
+  readonly id: string
+  readonly type: ResourceType
+  /** Most that can be there (stock) or in use (reusable) at any instant; null means unlimited. */
+  readonly capacity: number | null
+  /** Stock at time 0; for a reusable resource its capacity. */
+  readonly initial: number
+  /** Money per unit consumed. */
+  readonly costPerUnit: number
+  /** Money per unit held and unit of time. */
+  readonly costPerTime: number
+}
+
+/** When an amount is taken or given. */
+export type RequirementTime = 'start' | 'end' | 'duration'
+
+export interface ResourceRequirement {
+  readonly resource: string
+  /** > 0; for a producible resource taken `at the end` by a producer it is what is added (see `produces`). */
+  readonly amount: number
+  readonly when: RequirementTime
+}
