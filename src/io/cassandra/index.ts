@@ -1,0 +1,2 @@
+export { type ReadPomdpOptions, type ReadPomdpResult, readPomdp, safeReadPomdp } from './read-pomdp.ts'
+export { writePomdp } from './write-pomdp.ts'
