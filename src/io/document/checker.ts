@@ -1,0 +1,122 @@
+/** Collects issues with their place while a document becomes a problem. */
+import type { Issue } from '../../../solvers/contract/index.ts'
+import { suggestName } from './names.ts'
+import type { PlanningDocument } from './schema.ts'
+import type { DocumentSource } from './source.ts'
+
+type Path = readonly (string | number)[]
+
+export class Checker {
+  readonly issues: Issue[] = []
+  readonly #source: DocumentSource
+
+  constructor(source: DocumentSource) {
+    this.#source = source
+  }
+
+  add(code: string, path: Path, message: string, hint: string, value?: unknown): void {
+    const shown = value === undefined ? {} : { value }
+    // A faulty name that is itself a key is shown at the key, not at what stands under it.
+    const place = this.#source.place(path, value !== undefined && value === path.at(-1))
+    this.issues.push({ code, path, message, hint, ...shown, file: this.#source.file, ...place })
+  }
+
+  /** Reports ids that stand twice. @returns the ids in order. */
+  uniqueIds(section: string, ids: readonly string[]): readonly string[] {
+    const first = new Map<string, number>()
+    ids.forEach((id, index) => {
+      const before = first.get(id)
+      if (before === undefined) first.set(id, index)
+      else
+        this.add(
+          'duplicate-id',
+          [section, index],
+          `"${id}" is already entry ${before + 1} of ${section}`,
+          'rename one of them',
+          id,
+        )
+    })
+    return ids
+  }
+
+  /** Reports a name that is not among the known ones. */
+  known(path: Path, name: string, known: readonly string[], what: string): boolean {
+    if (known.includes(name)) return true
+    this.add('unknown-name', path, `no ${singular(what)} is called "${name}"`, suggestName(name, known, what), name)
+    return false
+  }
+
+  /** Reports a cycle in `before -> after` pairs with the whole cycle, once. */
+  acyclic(section: string, pairs: readonly (readonly [string, string])[]): void {
+    const cycle = findCycle(pairs)
+    if (cycle === null) return
+    const index = pairs.findIndex(([a, b]) => a === cycle[0] && b === cycle[1])
+    this.add(
+      'cycle',
+      [section, Math.max(0, index)],
+      `these wait for each other in a circle: ${cycle.join(' > ')}`,
+      'take one of these links out',
+    )
+  }
+
+  /** Reports sections that mean nothing for this kind of document. */
+  onlySections(document: PlanningDocument, kind: string, allowed: readonly string[]): void {
+    const always = ['version', 'kind', 'title', 'description', 'unit', 'units']
+    for (const section of Object.keys(document)) {
+      if (always.includes(section) || allowed.includes(section)) continue
+      if (document[section as keyof PlanningDocument] === undefined) continue
+      this.add(
+        'misplaced-section',
+        [section],
+        `"${section}" means nothing in a document of kind ${kind}`,
+        'take it out, or set `kind`',
+      )
+    }
+  }
+
+  required<Section extends keyof PlanningDocument>(
+    document: PlanningDocument,
+    kind: string,
+    section: Section,
+  ): boolean {
+    if (document[section] !== undefined) return true
+    this.add('missing-field', [], `a document of kind ${kind} needs "${section}"`, `add ${section}:`)
+    return false
+  }
+}
+
+function singular(what: string): string {
+  return what.endsWith('ies') ? `${what.slice(0, -3)}y` : what.replace(/s$/, '')
+}
+
+/** A cycle as [a, b, ..., a], or null. Depth-first search without recursion, O(nodes + pairs). */
+export function findCycle(pairs: readonly (readonly [string, string])[]): string[] | null {
+  const successors = new Map<string, string[]>()
+  for (const [before, after] of pairs) {
+    const list = successors.get(before)
+    if (list === undefined) successors.set(before, [after])
+    else list.push(after)
+  }
+  const done = new Set<string>()
+  for (const root of successors.keys()) {
+    if (done.has(root)) continue
+    const path: { node: string; next: number }[] = [{ node: root, next: 0 }]
+    const onPath = new Set([root])
+    while (path.length > 0) {
+      const top = path[path.length - 1] as { node: string; next: number }
+      const successor = successors.get(top.node)?.[top.next++]
+      if (successor === undefined) {
+        done.add(top.node)
+        onPath.delete(top.node)
+        path.pop()
+      } else if (onPath.has(successor)) {
+        const nodes = path.map((entry) => entry.node)
+        return [...nodes.slice(nodes.indexOf(successor)), successor]
+      } else if (!done.has(successor)) {
+        path.push({ node: successor, next: 0 })
+        onPath.add(successor)
+      }
+    }
+  }
+  return null
+}

@@ -1,0 +1,251 @@
+import type { Mode, Precedence, ProjectObjective, ProjectProblem, ProjectTask } from '../../domain/project.ts'
+import type { Resource, ResourceRequirement } from '../../domain/resource.ts'
+import type { Checker } from './checker.ts'
+import type { DocumentTask, PlanningDocument } from './schema.ts'
+
+type Path = readonly (string | number)[]
+const PROJECT_OBJECTIVES = ['makespan', 'cost', 'weighted-tardiness', 'value'] as const
+
+export function compileProject(document: PlanningDocument, check: Checker): ProjectProblem {
+  check.onlySections(document, 'project', [
+    'resources',
+    'tasks',
+    'after',
+    'precedence',
+    'deadline',
+    'budget',
+    'objective',
+  ])
+  check.required(document, 'project', 'tasks')
+  const resources = compileResources(document, check)
+  const byId = new Map(resources.map((resource) => [resource.id, resource]))
+  const tasks: ProjectTask[] = []
+  document.tasks?.forEach((task, index) => {
+    if (typeof task === 'string') {
+      check.add(
+        'wrong-type',
+        ['tasks', index],
+        `task "${task}" has no duration`,
+        `write - id: ${task} with a duration or modes`,
+      )
+    } else tasks.push(compileTask(task, ['tasks', index], byId, check))
+  })
+  check.uniqueIds(
+    'tasks',
+    (document.tasks ?? []).map((task) => (typeof task === 'string' ? task : task.id)),
+  )
+  if (tasks.length === 0 && document.tasks?.length === 0) check.add('empty', ['tasks'], 'there is no task', 'add one')
+  return {
+    title: document.title ?? 'Project',
+    timeUnit: document.units?.time ?? document.unit ?? '',
+    costUnit: document.units?.money ?? '',
+    resources,
+    tasks,
+    precedence: compilePrecedence(
+      document,
+      check,
+      tasks.map((task) => task.id),
+    ),
+    deadline: document.deadline ?? null,
+    budget: document.budget ?? null,
+    objectives: compileObjectives(document, check),
+  }
+}
+
+function compileResources(document: PlanningDocument, check: Checker): Resource[] {
+  const resources = document.resources ?? []
+  check.uniqueIds(
+    'resources',
+    resources.map((resource) => resource.id),
+  )
+  return resources.map((resource, index): Resource => {
+    const capacity = resource.capacity ?? null
+    const initial = resource.initial ?? (resource.type === 'reusable' ? (capacity ?? 0) : 0)
+    if (resource.type === 'reusable' && capacity === null) {
+      check.add(
+        'missing-field',
+        ['resources', index],
+        `reusable resource "${resource.id}" has no capacity`,
+        'add capacity: how many there are',
+      )
+    }
+    if (capacity !== null && initial > capacity) {
+      const message = `"${resource.id}" starts with ${initial}, more than its capacity ${capacity}`
+      check.add(
+        'out-of-range',
+        ['resources', index, 'initial'],
+        message,
+        'raise the capacity or lower the initial amount',
+        initial,
+      )
+    }
+    return {
+      id: resource.id,
+      type: resource.type,
+      capacity,
+      initial,
+      costPerUnit: resource.costPerUnit ?? 0,
+      costPerTime: resource.costPerTime ?? 0,
+    }
+  })
+}
+
+function compileTask(
+  task: DocumentTask,
+  path: Path,
+  resources: ReadonlyMap<string, Resource>,
+  check: Checker,
+): ProjectTask {
+  const single = ['duration', 'cost', 'uses', 'requires', 'produces'] as const
+  let modes: Mode[]
+  if (task.modes === undefined) {
+    if (task.duration === undefined)
+      check.add('missing-field', path, `task "${task.id}" has no duration`, 'add duration: or modes:')
+    modes = [compileMode({ ...task, duration: task.duration ?? 0 }, task.id, path, resources, check)]
+  } else {
+    for (const field of single) {
+      if (task[field] === undefined) continue
+      check.add(
+        'misplaced-field',
+        [...path, field],
+        `task "${task.id}" gives "${field}" beside its modes`,
+        'move it into each mode',
+      )
+    }
+    const ids = task.modes.map((mode, index) => mode.id ?? `${index + 1}`)
+    const seen = new Set<string>()
+    ids.forEach((modeId, index) => {
+      if (seen.has(modeId))
+        check.add('duplicate-id', [...path, 'modes', index], `mode "${modeId}" stands twice`, 'rename one', modeId)
+      seen.add(modeId)
+    })
+    modes = task.modes.map((mode, index) =>
+      compileMode(mode, ids[index] as string, [...path, 'modes', index], resources, check),
+    )
+  }
+  if (task.needs !== undefined) {
+    check.add(
+      'misplaced-field',
+      [...path, 'needs'],
+      `"needs" (capabilities) means nothing in a project`,
+      'use resources with `uses`',
+    )
+  }
+  if (task.weight !== undefined && (task.due ?? null) === null) {
+    check.add('missing-field', path, `task "${task.id}" has a weight but no due date`, 'add due:, or take weight out')
+  }
+  const deadline = task.deadline ?? null
+  const shortest = Math.min(...modes.map((mode) => mode.duration))
+  if (deadline !== null && (task.release ?? 0) + shortest > deadline) {
+    const message = `task "${task.id}" cannot end by ${deadline}: it starts at ${task.release ?? 0} at the earliest and takes ${shortest}`
+    check.add(
+      'impossible-window',
+      [...path, 'deadline'],
+      message,
+      `give a deadline >= ${(task.release ?? 0) + shortest}`,
+      deadline,
+    )
+  }
+  return {
+    id: task.id,
+    modes,
+    release: task.release ?? 0,
+    deadline,
+    due: task.due ?? null,
+    weight: task.weight ?? ((task.due ?? null) === null ? 0 : 1),
+    value: task.value ?? 0,
+    optional: task.optional ?? false,
+  }
+}
+
+type DocumentMode = NonNullable<DocumentTask['modes']>[number]
+
+function compileMode(
+  mode: DocumentMode,
+  id: string,
+  path: Path,
+  resources: ReadonlyMap<string, Resource>,
+  check: Checker,
+): Mode {
+  const names = [...resources.keys()]
+  const requires: ResourceRequirement[] = []
+  for (const [name, amount] of Object.entries(mode.uses ?? {})) {
+    if (!check.known([...path, 'uses', name], name, names, 'resources')) continue
+    const resource = resources.get(name) as Resource
+    if (resource.type !== 'reusable') {
+      check.add(
+        'wrong-type',
+        [...path, 'uses', name],
+        `"${name}" is a stock: it is not held but taken`,
+        'write it under requires:',
+      )
+    } else if (resource.capacity !== null && amount > resource.capacity) {
+      const message = `this needs ${amount} of "${name}" and there are ${resource.capacity}`
+      check.add('over-capacity', [...path, 'uses', name], message, 'lower the need or raise the capacity', amount)
+    }
+    if (amount > 0) requires.push({ resource: name, amount, when: 'duration' })
+  }
+  mode.requires?.forEach((requirement, index) => {
+    if (check.known([...path, 'requires', index, 'resource'], requirement.resource, names, 'resources'))
+      requires.push(requirement)
+  })
+  const produces: ResourceRequirement[] = []
+  mode.produces?.forEach((requirement, index) => {
+    const place = [...path, 'produces', index, 'resource']
+    if (!check.known(place, requirement.resource, names, 'resources')) return
+    if (resources.get(requirement.resource)?.type !== 'producible') {
+      check.add('wrong-type', place, `"${requirement.resource}" cannot be produced`, 'give it type: producible')
+    }
+    produces.push(requirement)
+  })
+  return { id, duration: mode.duration, cost: mode.cost ?? 0, requires, produces }
+}
+
+function compilePrecedence(document: PlanningDocument, check: Checker, ids: readonly string[]): Precedence[] {
+  const links: Precedence[] = []
+  document.after?.forEach(([before, after], index) => {
+    check.known(['after', index, 0], before, ids, 'tasks')
+    check.known(['after', index, 1], after, ids, 'tasks')
+    links.push({ before, after, kind: 'finish-start', minLag: 0, maxLag: null })
+  })
+  document.precedence?.forEach((link, index) => {
+    const path = ['precedence', index]
+    check.known([...path, 'before'], link.before, ids, 'tasks')
+    check.known([...path, 'after'], link.after, ids, 'tasks')
+    const minLag = link.minLag ?? 0
+    const maxLag = link.maxLag ?? null
+    if (maxLag !== null && maxLag < minLag) {
+      check.add(
+        'out-of-range',
+        [...path, 'maxLag'],
+        `the largest lag ${maxLag} is below the smallest ${minLag}`,
+        'swap or correct them',
+      )
+    }
+    links.push({ before: link.before, after: link.after, kind: link.kind ?? 'finish-start', minLag, maxLag })
+  })
+  check.acyclic(
+    'after',
+    (document.after ?? []).map(([before, after]) => [before, after] as const),
+  )
+  return links
+}
+
+function compileObjectives(document: PlanningDocument, check: Checker): ProjectObjective[] {
+  const given = document.objective === undefined ? [] : [document.objective].flat()
+  const objectives: ProjectObjective[] = []
+  given.forEach((objective, index) => {
+    const known = PROJECT_OBJECTIVES.find((candidate) => candidate === objective)
+    const path = Array.isArray(document.objective) ? ['objective', index] : ['objective']
+    if (known === undefined)
+      check.add(
+        'wrong-value',
+        path,
+        `"${objective}" is no objective of a project`,
+        `use one of ${PROJECT_OBJECTIVES.join(', ')}`,
+      )
+    else if (objectives.includes(known)) check.add('duplicate-id', path, `"${known}" stands twice`, 'keep the first')
+    else objectives.push(known)
+  })
+  return objectives.length > 0 ? objectives : ['makespan', 'cost']
+}

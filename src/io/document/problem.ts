@@ -1,0 +1,14 @@
+/** Which problem a document states. */
+import type { AllocationProblem, AssignmentProblem } from '../../domain/allocation.ts'
+import type { BudgetProblem } from '../../domain/budget.ts'
+import type { PortfolioProblem } from '../../domain/portfolio.ts'
+import type { ProjectProblem } from '../../domain/project.ts'
+
+export type PlanningProblem =
+  | { readonly kind: 'budget'; readonly problem: BudgetProblem }
+  | { readonly kind: 'portfolio'; readonly problem: PortfolioProblem }
+  | { readonly kind: 'project'; readonly problem: ProjectProblem }
+  | { readonly kind: 'assignment'; readonly problem: AssignmentProblem }
+  | { readonly kind: 'allocation'; readonly problem: AllocationProblem }
+
+export type ProblemKind = PlanningProblem['kind']

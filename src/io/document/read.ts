@@ -1,0 +1,120 @@
+/**
+ * From the text of a document to a checked problem: syntax, overrides, shape, then meaning. Every stage reports all its faults
+ * at once, with places.
+ */
+import type { Issue } from '../../../solvers/contract/index.ts'
+import { Checker } from './checker.ts'
+import { compileAllocation, compileAssignment } from './compile-allocation.ts'
+import { compileBudget } from './compile-budget.ts'
+import { compilePortfolio } from './compile-portfolio.ts'
+import { compileProject } from './compile-project.ts'
+import { applyOverrides, type Override, parseOverride } from './override.ts'
+import type { PlanningProblem, ProblemKind } from './problem.ts'
+import type { PlanningDocument } from './schema.ts'
+import { shape } from './shape.ts'
+import { parseSource } from './source.ts'
+
+export interface ReadOptions {
+  /** Name shown in error messages. @default '<document>' */
+  readonly file?: string
+  /** What-if changes, `path=value`, made before the document is checked. @default none */
+  readonly overrides?: readonly string[]
+}
+
+export type ReadResult =
+  | { readonly status: 'read'; readonly document: PlanningDocument; readonly problem: PlanningProblem }
+  | { readonly status: 'invalid'; readonly issues: readonly Issue[] }
+
+export function readDocument(text: string, options: ReadOptions = {}): ReadResult {
+  const parsed = parseSource(text, options.file ?? '<document>')
+  if (parsed.status === 'invalid') return parsed
+  const { source } = parsed
+  const overrides: Override[] = []
+  const overrideIssues: Issue[] = []
+  for (const item of options.overrides ?? []) {
+    const override = parseOverride(item)
+    if ('code' in override) overrideIssues.push(override)
+    else overrides.push(override)
+  }
+  if (overrideIssues.length > 0) return { status: 'invalid', issues: overrideIssues }
+  const applied = overrides.length === 0 ? { value: source.value, issues: [] } : applyOverrides(source.value, overrides)
+  if (applied.issues.length > 0) return { status: 'invalid', issues: applied.issues }
+
+  const shaped = shape(applied.value, source)
+  const check = new Checker(source)
+  if (shaped.status === 'invalid') {
+    const mended = shape(mend(applied.value, shaped.issues), source)
+    if (mended.status === 'shaped') compile(mended.document, check)
+    const further = check.issues.filter((issue) => !shaped.issues.some((other) => related(issue, other)))
+    return { status: 'invalid', issues: [...shaped.issues, ...further].toSorted(byPlace) }
+  }
+  const problem = compile(shaped.document, check)
+  if (check.issues.length > 0 || problem === null) return { status: 'invalid', issues: check.issues.toSorted(byPlace) }
+  return { status: 'read', document: shaped.document, problem }
+}
+
+/**
+ * A copy in which every fault of shape is put out of the way, so that the faults of meaning can be reported in the same breath:
+ * unknown fields go, numbers out of range become 1, which every numeric field allows.
+ */
+function mend(value: unknown, issues: readonly Issue[]): unknown {
+  const copy = structuredClone(value)
+  for (const issue of issues) {
+    const key = issue.path.at(-1)
+    const parent = issue.path
+      .slice(0, -1)
+      .reduce<unknown>((node, step) => (node as Record<string | number, unknown> | undefined)?.[step], copy)
+    if (key === undefined || typeof parent !== 'object' || parent === null) continue
+    const fields = parent as Record<string | number, unknown>
+    if (issue.code === 'unknown-field' || issue.code === 'unsupported-section') delete fields[key]
+    else if (typeof issue.value === 'number' || issue.code === 'wrong-type') fields[key] = 1
+  }
+  return copy
+}
+
+/** True when a fault of meaning may only follow from a fault of shape in the same object. */
+function related(issue: Issue, shapeIssue: Issue): boolean {
+  const parent = shapeIssue.path.slice(0, -1)
+  return parent.every((step, depth) => issue.path[depth] === step)
+}
+
+function byPlace(a: Issue, b: Issue): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)
+}
+
+/** The problem a document states; faults go to `check`. */
+function compile(document: PlanningDocument, check: Checker): PlanningProblem | null {
+  const kind = document.kind ?? recognise(document)
+  switch (kind) {
+    case 'budget':
+      return { kind, problem: compileBudget(document, check) }
+    case 'portfolio':
+      return { kind, problem: compilePortfolio(document, check) }
+    case 'project':
+      return { kind, problem: compileProject(document, check) }
+    case 'assignment':
+      return { kind, problem: compileAssignment(document, check) }
+    case 'allocation':
+      return { kind, problem: compileAllocation(document, check) }
+    case null:
+      check.add(
+        'unknown-kind',
+        [],
+        'the document states no problem',
+        'add lines (a budget), projects, tasks, or agents with costs',
+      )
+      return null
+  }
+}
+
+function recognise(document: PlanningDocument): ProblemKind | null {
+  if (document.lines !== undefined) return 'budget'
+  if (document.projects !== undefined) return 'portfolio'
+  if (document.costs !== undefined || document.agents !== undefined) {
+    const rich = document.agents?.some(
+      (agent) => typeof agent === 'object' && (agent.capacity !== undefined || agent.capabilities !== undefined),
+    )
+    return document.loads !== undefined || rich === true ? 'allocation' : 'assignment'
+  }
+  return document.tasks === undefined ? null : 'project'
+}

@@ -1,0 +1,188 @@
+/**
+ * The planning document, version 1: one vocabulary for every kind of problem. Sections are lists of objects with an `id`, so
+ * that order is kept and duplicates are seen. This file is the single source of the published JSON Schema.
+ *
+ * Shapes only; references between sections and rules across fields are checked where a section becomes a problem.
+ */
+import { z } from 'zod'
+
+/** Names: anything printable on one line; no leading or trailing blanks. */
+const id = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^\S(?:[^\p{Cc}]*\S)?$/u, 'a name is one line without blanks at its ends')
+  .meta({ id: 'Name', description: 'A name: one line, no blanks at its ends.' })
+const amount = z.number().nonnegative()
+const share = z.number().min(0).max(1)
+const pair = z.tuple([id, id])
+
+/** Reusable amounts by resource name. */
+const uses = z.record(id, amount)
+
+const requirement = z.strictObject({
+  resource: id,
+  amount: z.number().positive(),
+  when: z.enum(['start', 'end', 'duration']).default('start').describe('when the amount is taken or given'),
+})
+
+const resource = z.strictObject({
+  id,
+  type: z.enum(['consumable', 'reusable', 'producible']).default('reusable'),
+  capacity: amount.nullable().optional().describe('most that can be there, or in use, at any instant; null: unlimited'),
+  initial: amount.optional().describe('stock at time 0; a reusable resource starts with its capacity'),
+  costPerUnit: amount.optional().describe('money per unit consumed'),
+  costPerTime: amount.optional().describe('money per unit held and unit of time'),
+})
+
+const mode = z.strictObject({
+  id: id.optional(),
+  duration: amount,
+  cost: amount.optional(),
+  uses: uses.optional().describe('reusable amounts held over the whole duration'),
+  requires: z.array(requirement).max(1000).optional().describe('stock taken'),
+  produces: z.array(requirement).max(1000).optional().describe('stock given'),
+})
+
+const task = z.strictObject({
+  id,
+  duration: amount.optional().describe('for a task with a single way of doing it; otherwise give `modes`'),
+  cost: amount.optional(),
+  uses: uses.optional(),
+  requires: z.array(requirement).max(1000).optional(),
+  produces: z.array(requirement).max(1000).optional(),
+  modes: z.array(mode).min(1).max(1000).optional().describe('alternative ways of doing the task'),
+  release: amount.optional().describe('earliest start'),
+  deadline: amount.nullable().optional().describe('hard latest end'),
+  due: amount.nullable().optional().describe('end wished for; lateness costs `weight` per unit of time'),
+  weight: amount.optional(),
+  value: amount.optional().describe('worth of doing an optional task'),
+  optional: z.boolean().optional(),
+  needs: z.array(id).max(1000).optional().describe('capabilities the doer must have'),
+})
+
+const precedence = z.strictObject({
+  before: id,
+  after: id,
+  kind: z.enum(['finish-start', 'start-start', 'finish-finish', 'start-finish']).optional(),
+  minLag: z.number().optional(),
+  maxLag: z.number().nullable().optional(),
+})
+
+const agent = z.strictObject({
+  id,
+  capacity: amount.nullable().optional().describe('most load; null: unlimited'),
+  capabilities: z.array(id).max(1000).optional(),
+})
+
+const segment = z.union([z.tuple([amount, z.number()]), z.strictObject({ width: amount, return: z.number() })])
+
+const line = z.strictObject({
+  id,
+  min: amount.optional(),
+  max: amount.nullable().optional(),
+  minIfUsed: amount.nullable().optional().describe('spend nothing or at least this'),
+  segments: z.array(segment).min(1).max(1000).describe('[width, return per unit] stretches from 0 on'),
+})
+
+const rule = z.strictObject({
+  name: id,
+  lines: z.array(id).min(1).max(1000).optional(),
+  line: id.optional().describe('short for a list of one line'),
+  maxShare: share.optional().describe('share of `total`'),
+  minShare: share.optional(),
+  maxAmount: amount.optional(),
+  minAmount: amount.optional(),
+  minIfUsed: amount.optional(),
+})
+
+const project = z.strictObject({
+  id,
+  cost: z.array(amount).min(1).max(1000).describe('money needed in each period from the start on'),
+  heads: z.record(id, z.array(amount).max(1000)).optional(),
+  benefit: z.number(),
+  mandatory: z.boolean().optional(),
+})
+
+const periods = z.strictObject({
+  count: z.int().min(1).max(1000),
+  name: id.optional().describe('what a period is called, e.g. quarter'),
+  budget: z.array(amount).max(1000).describe('new money in each period'),
+  carryOver: z.boolean().optional(),
+  discount: z.number().gt(-1).optional().describe('rate per period'),
+})
+
+const table = z
+  .array(z.array(z.number().nullable()).max(10000))
+  .max(10000)
+  .describe('one row an agent, one column a task; null: cannot')
+
+const objective = z.enum(['makespan', 'cost', 'weighted-tardiness', 'value', 'sum', 'bottleneck'])
+
+/** Sections that belong to kinds of documents this version does not read; they are refused by name. */
+export const RESERVED_SECTIONS = {
+  state: 'hierarchical planning',
+  actions: 'hierarchical planning',
+  methods: 'hierarchical planning',
+  goals: 'hierarchical planning',
+  causes: 'causal models',
+  belief: 'planning under partial observability',
+  observations: 'planning under partial observability',
+  protocol: 'coordination',
+  negotiation: 'coordination',
+  auction: 'coordination',
+  coalition: 'coordination',
+  game: 'games',
+  world: 'execution',
+  execution: 'execution',
+} as const
+
+export const documentSchema = z
+  .strictObject({
+    version: z.literal(1).describe('version of this format'),
+    kind: z
+      .enum(['budget', 'portfolio', 'project', 'assignment', 'allocation'])
+      .optional()
+      .describe('what is asked; recognised by its sections when left out'),
+    title: z.string().max(500).optional(),
+    description: z.string().max(20000).optional(),
+    unit: z.string().max(50).optional().describe('unit of money, hours or whatever the numbers count'),
+    units: z.strictObject({ time: z.string().max(50).optional(), money: z.string().max(50).optional() }).optional(),
+    total: amount.optional().describe('amount to divide over `lines`'),
+    lines: z.array(line).min(1).max(10000).optional(),
+    rules: z.array(rule).max(10000).optional(),
+    requires: z.array(pair).max(100000).optional().describe('[thing, what it needs]'),
+    excludes: z.array(pair).max(100000).optional().describe('at most one of each pair'),
+    periods: periods.optional(),
+    projects: z.array(project).min(1).max(10000).optional(),
+    capacity: z.record(id, amount).optional().describe('heads available in every period'),
+    resources: z.array(resource).max(10000).optional(),
+    tasks: z
+      .array(z.union([id, task]))
+      .max(100000)
+      .optional(),
+    after: z.array(pair).max(100000).optional().describe('[a, b]: b starts when a is finished'),
+    precedence: z.array(precedence).max(100000).optional(),
+    deadline: amount.nullable().optional(),
+    budget: amount.nullable().optional(),
+    agents: z
+      .array(z.union([id, agent]))
+      .max(10000)
+      .optional(),
+    costs: table.optional(),
+    loads: table.optional().describe('what a task takes of an agent’s capacity; the costs when left out'),
+    sense: z.enum(['minimize', 'maximize']).optional(),
+    objective: z
+      .union([objective, z.array(objective).min(1).max(6)])
+      .optional()
+      .describe('one objective, or several in order of importance'),
+  })
+  .meta({ title: 'Foreplan planning document', id: 'https://foreplan.dev/schema/document-1.json' })
+
+export type PlanningDocument = z.infer<typeof documentSchema>
+export type DocumentTask = z.infer<typeof task>
+
+/** The JSON Schema (draft 2020-12) of the document. */
+export function documentJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(documentSchema, { io: 'input' }) as Record<string, unknown>
+}
