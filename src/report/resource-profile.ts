@@ -1,0 +1,54 @@
+/** Use of reusable resources over time, from a schedule. */
+import type { ProjectProblem, Schedule } from '../domain/project.ts'
+
+export interface ResourceProfile {
+  readonly resource: string
+  readonly capacity: number | null
+  /** Step function: from `time` on, `amount` is in use, until the next step. Starts at 0, ends at 0. */
+  readonly steps: readonly { readonly time: number; readonly amount: number }[]
+  readonly peak: number
+}
+
+export function resourceProfiles(problem: ProjectProblem, schedule: Schedule): ResourceProfile[] {
+  const modes = new Map(
+    problem.tasks.flatMap((task) => task.modes.map((mode) => [`${task.id}\n${mode.id}`, mode] as const)),
+  )
+  return problem.resources
+    .filter((resource) => resource.type === 'reusable')
+    .map((resource) => {
+      const changes = new Map<number, number>()
+      for (const task of schedule.tasks) {
+        const needs = modes.get(`${task.id}\n${task.mode}`)?.requires ?? []
+        const amount = needs
+          .filter((need) => need.resource === resource.id)
+          .reduce((total, need) => total + need.amount, 0)
+        if (amount === 0 || task.end <= task.start) continue
+        changes.set(task.start, (changes.get(task.start) ?? 0) + amount)
+        changes.set(task.end, (changes.get(task.end) ?? 0) - amount)
+      }
+      const steps = [{ time: 0, amount: 0 }]
+      let amount = 0
+      for (const [time, change] of [...changes].sort((a, b) => a[0] - b[0])) {
+        if (change === 0) continue
+        amount += change
+        if (time === 0) steps[0] = { time: 0, amount }
+        else steps.push({ time, amount })
+      }
+      return {
+        resource: resource.id,
+        capacity: resource.capacity,
+        steps,
+        peak: Math.max(...steps.map((step) => step.amount)),
+      }
+    })
+}
+
+/** Amount in use at an instant. */
+export function amountAt(profile: ResourceProfile, time: number): number {
+  let amount = 0
+  for (const step of profile.steps) {
+    if (step.time > time) break
+    amount = step.amount
+  }
+  return amount
+}

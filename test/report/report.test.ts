@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import type { ProjectProblem, Schedule } from '../../src/domain/project.ts'
+import {
+  amountAt,
+  renderBarsSvg,
+  renderFrontSvg,
+  renderGanttSvg,
+  renderGanttText,
+  renderHtml,
+  renderMatrixSvg,
+  renderTable,
+  resourceProfiles,
+} from '../../src/report/index.ts'
+
+const task = (id: string, duration: number, crew: number) => ({
+  id,
+  modes: [
+    {
+      id: '1',
+      duration,
+      cost: 1,
+      requires: [{ resource: 'crew', amount: crew, when: 'duration' as const }],
+      produces: [],
+    },
+  ],
+  release: 0,
+  deadline: null,
+  due: null,
+  weight: 0,
+  value: 0,
+  optional: false,
+})
+const problem: ProjectProblem = {
+  title: 'Dig & <pour>',
+  timeUnit: 'days',
+  costUnit: 'k€',
+  resources: [{ id: 'crew', type: 'reusable', capacity: 5, initial: 5, costPerUnit: 0, costPerTime: 0 }],
+  tasks: [task('dig', 3, 3), task('pour', 2, 2), task('cure', 2, 4)],
+  precedence: [],
+  deadline: 6,
+  budget: null,
+  objectives: ['makespan'],
+}
+const schedule: Schedule = {
+  tasks: [
+    { id: 'dig', mode: '1', start: 0, end: 3 },
+    { id: 'pour', mode: '1', start: 1, end: 3 },
+    { id: 'cure', mode: '1', start: 3, end: 5 },
+  ],
+  makespan: 5,
+  cost: 3,
+}
+
+describe('resource profiles', () => {
+  test('intervals are half-open: back-to-back tasks never add up', () => {
+    const [crew] = resourceProfiles(problem, schedule)
+    expect(crew?.steps).toEqual([
+      { time: 0, amount: 3 },
+      { time: 1, amount: 5 },
+      { time: 3, amount: 4 },
+      { time: 5, amount: 0 },
+    ])
+    expect(crew?.peak).toBe(5)
+    expect(crew === undefined ? 0 : amountAt(crew, 2.5)).toBe(5)
+  })
+})
+
+describe('text output', () => {
+  test('the Gantt chart shows every task with its interval and the curve with its peak', () => {
+    const text = renderGanttText(problem, schedule, { width: 60 })
+    for (const part of ['dig', '0–3', 'pour', '1–3', 'cure', '3–5', 'peak 5 of 5']) expect(text).toContain(part)
+    for (const line of text.split('\n')) expect([...line].length).toBeLessThanOrEqual(60)
+  })
+
+  test('a table fits its width and keeps control characters of foreign names from the terminal', () => {
+    const text = renderTable(
+      [{ header: 'name' }, { header: 'hours', align: 'right' }],
+      [
+        ['a\u001b[31mred', '1'],
+        ['x'.repeat(200), '22'],
+      ],
+      { width: 40 },
+    )
+    expect(text).not.toContain('\u001b')
+    for (const line of text.split('\n')) expect([...line].length).toBeLessThanOrEqual(40)
+  })
+})
+
+describe('drawings', () => {
+  const drawings = {
+    gantt: renderGanttSvg(problem, schedule, { critical: ['dig'] }),
+    front: renderFrontSvg({
+      title: '<b>',
+      xLabel: 'd',
+      yLabel: 'c',
+      points: [{ x: 1, y: 2, proved: true }],
+      knee: null,
+    }),
+    emptyFront: renderFrontSvg({ title: 'none', xLabel: 'd', yLabel: 'c', points: [], knee: null }),
+    matrix: renderMatrixSvg({ title: 'm', rows: ['<a>'], columns: ['b'], values: [[null]], chosen: [], unit: '' }),
+    bars: renderBarsSvg({ title: 'b', unit: 'k€', bars: [{ name: 'x', value: 0, limit: null }] }),
+  }
+  test.each(Object.entries(drawings))('%s is one well-formed SVG without a number gone wrong', (_, svg) => {
+    expect(svg.startsWith('<svg xmlns="http://www.w3.org/2000/svg"')).toBe(true)
+    expect(svg).not.toMatch(/NaN|Infinity|undefined/)
+    expect(svg).not.toMatch(/<(pour|b|a)>/)
+    expect(svg.match(/<[a-z]+[^>]*[^/]>/g)?.length).toBe(svg.match(/<\/[a-z]+>/g)?.length)
+  })
+})
+
+test('the page holds no script and no outside reference, and escapes what comes from the document', () => {
+  const page = renderHtml({
+    title: '<script>alert(1)</script>',
+    summary: 'a & b',
+    facts: [['status', 'optimal']],
+    sections: [
+      { kind: 'table', heading: 'T', columns: ['a'], rows: [['<img src=x>']] },
+      { kind: 'figure', heading: 'F', name: 'gantt', svg: renderGanttSvg(problem, schedule), caption: 'c' },
+    ],
+  })
+  expect(page).not.toContain('<script')
+  expect(page).not.toContain('<img')
+  expect(page.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:/)
+})
