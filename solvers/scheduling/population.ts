@@ -1,0 +1,343 @@
+/**
+ * Population search over precedence-feasible lists and mode vectors.
+ *
+ * Each list is turned into a schedule by the serial scheme and double justification, and replaced by the list of the
+ * starts. Crossover keeps the stretch of the father in which the resources are busiest and orders the rest as the
+ * mother has it (the idea of the peak crossover of Valls, Ballestin and Quintanilla 2008 and of Debels and Vanhoucke
+ * 2007). A child equal to a member (same starts and modes) is rejected. When the population stands still it is rebuilt
+ * around its best member. Proves nothing; same seed and limit, same answer.
+ */
+import { RandomStream } from '../numeric/index.ts'
+import type { CompiledProblem } from './compile.ts'
+import { isNoSchedule, ScheduleGenerator } from './generation.ts'
+import type { Windows } from './graph.ts'
+import { ModeChooser } from './mode-choice.ts'
+
+export interface PopulationOptions {
+  /** Members kept. @default 40 */
+  readonly size?: number
+  readonly seed?: number
+}
+
+interface Member {
+  readonly list: Int32Array
+  readonly modes: Int32Array
+  readonly starts: Int32Array
+  readonly utilisation: Float64Array
+  makespan: number
+  fitness: number
+  hash: number
+}
+
+/** Added to the fitness for each unit by which a hard limit is broken. */
+const PENALTY = 100_000
+
+export class PopulationSearch {
+  /** The best schedule that keeps every limit, or null. Starts and compiled modes. */
+  best: { readonly starts: Int32Array; readonly modes: Int32Array; readonly objective: number } | null = null
+  readonly generator: ScheduleGenerator
+  readonly #compiled: CompiledProblem
+  readonly #windows: Windows
+  readonly #random: RandomStream
+  readonly #chooser: ModeChooser
+  readonly #size: number
+  #members: Member[] = []
+  #spare: Member
+  #idle = 0
+  #bestFitness = Number.POSITIVE_INFINITY
+  readonly #key: Float64Array
+  readonly #slots: Int32Array
+  readonly #placed: Uint8Array
+  readonly #predStart: Int32Array
+  readonly #preds: Int32Array
+
+  constructor(compiled: CompiledProblem, windows: Windows, options: PopulationOptions = {}) {
+    this.#compiled = compiled
+    this.#windows = windows
+    this.#random = new RandomStream(options.seed ?? 1)
+    this.#chooser = new ModeChooser(compiled, this.#random)
+    this.#size = options.size ?? 40
+    this.generator = new ScheduleGenerator(compiled)
+    const n = compiled.taskCount
+    this.#spare = this.#blank()
+    this.#key = new Float64Array(n)
+    this.#slots = new Int32Array(n)
+    this.#placed = new Uint8Array(n)
+    this.#predStart = new Int32Array(n + 1)
+    for (const to of compiled.arcTo) this.#predStart[to + 1]!++
+    for (let i = 0; i < n; i++) this.#predStart[i + 1]! += this.#predStart[i]!
+    const next = Int32Array.from(this.#predStart)
+    this.#preds = new Int32Array(compiled.arcTo.length)
+    compiled.arcTo.forEach((to, a) => {
+      this.#preds[next[to]!++] = compiled.arcFrom[a]!
+    })
+  }
+
+  get built(): number {
+    return this.generator.built
+  }
+
+  /**
+   * Builds schedules until `schedules` more are built or the target is reached.
+   * @param target an objective that is proved best, or as good as needed
+   * @param stop asked now and then; true ends the call
+   */
+  run(schedules: number, target: number, stop: () => boolean = () => false): void {
+    const until = this.generator.built + schedules
+    for (let round = 0; this.generator.built < until; round++) {
+      if (this.best !== null && this.best.objective <= target) return
+      if ((round & 15) === 15 && stop()) return
+      if (this.#members.length < this.#size) this.#found()
+      else this.#breed()
+    }
+  }
+
+  /** Takes in a schedule from elsewhere. */
+  inject(starts: Int32Array, modes: Int32Array): void {
+    const member = this.#spare
+    member.modes.set(modes)
+    this.generator.sortByKey(starts, this.#compiled.order!, member.list, false)
+    this.#evaluate(member)
+    this.#accept(member, true)
+  }
+
+  #blank(): Member {
+    const { taskCount, horizon } = this.#compiled
+    return {
+      list: new Int32Array(taskCount),
+      modes: Int32Array.from({ length: taskCount }, (_, i) => this.#compiled.modeStart[i]!),
+      starts: new Int32Array(taskCount),
+      utilisation: new Float64Array(horizon + 1),
+      makespan: 0,
+      fitness: 0,
+      hash: 0,
+    }
+  }
+
+  /** A new member by biased random sampling on the latest start (small tail late). */
+  #found(): void {
+    const { taskCount, features } = this.#compiled
+    const { tail } = this.#windows
+    const member = this.#spare
+    const spread = this.#members.length === 0 ? 0 : 0.05 + 0.45 * this.#random.next()
+    let longest = 1
+    for (let i = 0; i < taskCount; i++) longest = Math.max(longest, tail[i]!)
+    for (let i = 0; i < taskCount; i++) this.#key[i] = -tail[i]! + spread * longest * this.#random.next()
+    this.#orderByKey(member.list)
+    if (features.multiMode) {
+      this.#chooser.randomise(member.modes)
+      this.#chooser.repair(member.modes, 4 * taskCount)
+    }
+    this.#evaluate(member)
+    this.#accept(member, true)
+  }
+
+  #breed(): void {
+    const random = this.#random
+    const { taskCount, features } = this.#compiled
+    const father = this.#tournament()
+    let mother = this.#tournament()
+    for (let attempt = 0; attempt < 3 && mother === father; attempt++) mother = this.#tournament()
+    const child = this.#spare
+    this.#cross(father, mother, child)
+    this.#mutate(child.list)
+    if (features.multiMode) {
+      const swaps = random.chance(0.5) ? 1 : 0
+      for (let k = 0; k < swaps; k++) {
+        const i = random.integer(0, taskCount - 1)
+        child.modes[i] = random.integer(this.#compiled.modeStart[i]!, this.#compiled.modeStart[i + 1]! - 1)
+      }
+      if (random.chance(0.8)) this.#chooser.repair(child.modes, taskCount)
+    }
+    this.#evaluate(child)
+    const improved = this.#accept(child, false)
+    this.#idle = improved ? 0 : this.#idle + 1
+    if (this.#idle > 60 * this.#size) this.#renew()
+  }
+
+  /** Keeps the best member and founds the others anew. */
+  #renew(): void {
+    this.#members.sort((a, b) => a.fitness - b.fitness)
+    this.#members.length = Math.max(1, Math.floor(this.#size / 10))
+    this.#idle = 0
+  }
+
+  #tournament(): Member {
+    const a = this.#random.pick(this.#members)
+    const b = this.#random.pick(this.#members)
+    return a.fitness <= b.fitness ? a : b
+  }
+
+  /** The father's order inside his busiest window of a random length, the mother's outside. */
+  #cross(father: Member, mother: Member, child: Member): void {
+    const { taskCount } = this.#compiled
+    const span = father.makespan
+    const length = Math.max(1, Math.floor(span * (0.25 + 0.5 * this.#random.next())))
+    const from = this.#random.chance(0.6)
+      ? busiestWindow(father.utilisation, span, length)
+      : this.#random.integer(0, Math.max(0, span - length))
+    const to = from + length
+    const key = this.#key
+    const far = 4 * this.#compiled.horizon
+    for (let i = 0; i < taskCount; i++) {
+      const own = father.starts[i]!
+      if (own >= from && own < to) {
+        key[i] = own
+        child.modes[i] = father.modes[i]!
+        continue
+      }
+      const other = mother.starts[i]!
+      child.modes[i] = mother.modes[i]!
+      key[i] = other < from ? other - far : other >= to ? other + far : own < from ? other - far : other + far
+    }
+    this.#orderByKey(child.list)
+  }
+
+  /** Swaps of neighbours; the precedence repair of the next list keeps them legal. */
+  #mutate(list: Int32Array): void {
+    const random = this.#random
+    const n = list.length
+    const swaps = Math.floor(0.04 * n + random.next())
+    for (let k = 0; k < swaps; k++) {
+      const at = random.integer(0, n - 2)
+      const a = list[at]!
+      const b = list[at + 1]!
+      let tied = false
+      for (let p = this.#predStart[b]!; p < this.#predStart[b + 1]!; p++) if (this.#preds[p] === a) tied = true
+      if (tied) continue
+      list[at] = b
+      list[at + 1] = a
+    }
+  }
+
+  /** Tasks by rising key; a task is pulled behind its predecessors. */
+  #orderByKey(target: Int32Array): void {
+    const key = this.#key
+    const slots = this.#slots
+    const placed = this.#placed
+    const n = slots.length
+    slots.set(this.#compiled.order!)
+    slots.sort((a, b) => key[a]! - key[b]!)
+    placed.fill(0)
+    let filled = 0
+    const preds = this.#preds
+    const predStart = this.#predStart
+    const place = (task: number): void => {
+      if (placed[task] === 1) return
+      placed[task] = 1
+      for (let p = predStart[task]!; p < predStart[task + 1]!; p++) place(preds[p]!)
+      target[filled++] = task
+    }
+    for (let k = 0; k < n; k++) place(slots[k]!)
+  }
+
+  #evaluate(member: Member): void {
+    const { generator } = this
+    const { modes, list } = member
+    let makespan = generator.serial(list, modes)
+    if (!isNoSchedule(makespan) && generator.canJustify) makespan = generator.justify(modes, makespan)
+    member.makespan = makespan
+    if (isNoSchedule(makespan)) {
+      member.fitness = Number.POSITIVE_INFINITY
+      return
+    }
+    member.starts.set(generator.starts)
+    generator.listOfStarts(list)
+    generator.utilisation(member.utilisation, makespan)
+    member.fitness = this.#fitness(member)
+    let hash = 17
+    for (let i = 0; i < list.length; i++) hash = (Math.imul(hash, 31) + member.starts[i]! * 7 + modes[i]!) | 0
+    member.hash = hash
+  }
+
+  #fitness(member: Member): number {
+    const { compiled } = this.generator
+    const { weights, features, source } = compiled
+    let broken = features.budgets ? this.#chooser.excess(member.modes) : 0
+    if (
+      features.makespanOnly &&
+      !features.windows &&
+      source.maxCost === undefined &&
+      source.maxTardiness === undefined
+    ) {
+      return weights.makespan * member.makespan + PENALTY * broken
+    }
+    let cost = 0
+    let tardiness = 0
+    for (let i = 0; i < compiled.taskCount; i++) {
+      const task = source.tasks[i]!
+      const mode = member.modes[i]!
+      const end = member.starts[i]! + compiled.duration[mode]!
+      cost += compiled.cost[mode]!
+      if (end > compiled.deadline[i]!) broken += end - compiled.deadline[i]!
+      if (task.due === undefined) continue
+      if (end > task.due) tardiness += (task.tardinessWeight ?? 1) * (end - task.due)
+      else tardiness += (task.earlinessWeight ?? 0) * (task.due - end)
+    }
+    if (source.maxCost !== undefined) broken += Math.max(0, cost - source.maxCost)
+    if (source.maxTardiness !== undefined) broken += Math.max(0, tardiness - source.maxTardiness)
+    return weights.makespan * member.makespan + weights.cost * cost + weights.tardiness * tardiness + PENALTY * broken
+  }
+
+  /** Puts the spare member into the population when it is new and good enough. @returns whether the best improved */
+  #accept(member: Member, founding: boolean): boolean {
+    if (!Number.isFinite(member.fitness)) {
+      if (founding && this.#members.length === 0) this.#push(member)
+      return false
+    }
+    let improved = false
+    if (member.fitness < this.#bestFitness) {
+      this.#bestFitness = member.fitness
+      improved = true
+      if (member.fitness < PENALTY || this.#keepsLimits(member)) {
+        this.best = {
+          starts: Int32Array.from(member.starts),
+          modes: Int32Array.from(member.modes),
+          objective: member.fitness,
+        }
+      }
+    }
+    let worst = 0
+    for (let k = 0; k < this.#members.length; k++) {
+      const other = this.#members[k]!
+      if (other.hash === member.hash && other.fitness === member.fitness) {
+        if (!founding) return improved
+        // A duplicate founder would halt the founding of small problems for ever; let it in.
+        break
+      }
+      if (other.fitness > this.#members[worst]!.fitness) worst = k
+    }
+    if (this.#members.length < this.#size) this.#push(member)
+    else if (member.fitness <= this.#members[worst]!.fitness) {
+      const loser = this.#members[worst]!
+      this.#members[worst] = member
+      this.#spare = loser
+    }
+    return improved
+  }
+
+  #keepsLimits(member: Member): boolean {
+    return this.#chooser.excess(member.modes) === 0 && !this.#compiled.features.windows
+  }
+
+  #push(member: Member): void {
+    this.#members.push(member)
+    this.#spare = this.#blank()
+  }
+}
+
+/** Start of the window of the given length with the largest sum. */
+function busiestWindow(utilisation: Float64Array, span: number, length: number): number {
+  let sum = 0
+  for (let t = 0; t < length; t++) sum += utilisation[t]!
+  let best = sum
+  let from = 0
+  for (let t = length; t < span; t++) {
+    sum += utilisation[t]! - utilisation[t - length]!
+    if (sum > best) {
+      best = sum
+      from = t - length + 1
+    }
+  }
+  return from
+}

@@ -1,0 +1,1 @@
+export { readJobShop, writeJobShop } from './jobshop.ts'
