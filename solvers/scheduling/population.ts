@@ -14,7 +14,7 @@ import type { Windows } from './graph.ts'
 import { ModeChooser } from './mode-choice.ts'
 
 export interface PopulationOptions {
-  /** Members kept. @default 40 */
+  /** Members kept. @default 70 */
   readonly size?: number
   readonly seed?: number
 }
@@ -31,6 +31,10 @@ interface Member {
 
 /** Added to the fitness for each unit by which a hard limit is broken. */
 const PENALTY = 100_000
+/** Neighbour swaps for each task of a child; measured best at 5,000 schedules on 30 and 120 tasks together. */
+const MUTATION = 0.45
+/** Share of the crossovers that keep the busiest window; the others keep a random one. */
+const BUSIEST_SHARE = 0.4
 
 export class PopulationSearch {
   /** The best schedule that keeps every limit, or null. Starts and compiled modes. */
@@ -41,6 +45,8 @@ export class PopulationSearch {
   readonly #random: RandomStream
   readonly #chooser: ModeChooser
   readonly #size: number
+  /** Hashes of the schedules that were justified already: a list that leads to one of them is not worth two more. */
+  readonly #seen = new Set<number>()
   #members: Member[] = []
   #spare: Member
   #idle = 0
@@ -56,7 +62,7 @@ export class PopulationSearch {
     this.#windows = windows
     this.#random = new RandomStream(options.seed ?? 1)
     this.#chooser = new ModeChooser(compiled, this.#random)
-    this.#size = options.size ?? 40
+    this.#size = options.size ?? 70
     this.generator = new ScheduleGenerator(compiled)
     const n = compiled.taskCount
     this.#spare = this.#blank()
@@ -173,7 +179,7 @@ export class PopulationSearch {
     const { taskCount } = this.#compiled
     const span = father.makespan
     const length = Math.max(1, Math.floor(span * (0.25 + 0.5 * this.#random.next())))
-    const from = this.#random.chance(0.6)
+    const from = this.#random.chance(BUSIEST_SHARE)
       ? busiestWindow(father.utilisation, span, length)
       : this.#random.integer(0, Math.max(0, span - length))
     const to = from + length
@@ -197,7 +203,7 @@ export class PopulationSearch {
   #mutate(list: Int32Array): void {
     const random = this.#random
     const n = list.length
-    const swaps = Math.floor(0.04 * n + random.next())
+    const swaps = Math.floor(MUTATION * n + random.next())
     for (let k = 0; k < swaps; k++) {
       const at = random.integer(0, n - 2)
       const a = list[at]!
@@ -235,6 +241,13 @@ export class PopulationSearch {
     const { generator } = this
     const { modes, list } = member
     let makespan = generator.serial(list, modes)
+    const seen = this.#hashOf(generator.starts, modes)
+    if (this.#seen.has(seen)) {
+      member.fitness = Number.POSITIVE_INFINITY
+      return
+    }
+    if (this.#seen.size >= 200_000) this.#seen.clear()
+    this.#seen.add(seen)
     if (!isNoSchedule(makespan) && generator.canJustify) makespan = generator.justify(modes, makespan)
     member.makespan = makespan
     if (isNoSchedule(makespan)) {
@@ -245,9 +258,13 @@ export class PopulationSearch {
     generator.listOfStarts(list)
     generator.utilisation(member.utilisation, makespan)
     member.fitness = this.#fitness(member)
+    member.hash = this.#hashOf(member.starts, modes)
+  }
+
+  #hashOf(starts: Int32Array, modes: Int32Array): number {
     let hash = 17
-    for (let i = 0; i < list.length; i++) hash = (Math.imul(hash, 31) + member.starts[i]! * 7 + modes[i]!) | 0
-    member.hash = hash
+    for (let i = 0; i < starts.length; i++) hash = Math.imul(hash ^ (starts[i]! * 8191 + modes[i]!), 0x01000193)
+    return hash
   }
 
   #fitness(member: Member): number {

@@ -7,6 +7,7 @@
  * of the first and last task (the dummies) restate the totals and are not part of the problem.
  */
 import type { Lag, SchedulingProblem, SchedulingTask } from '../../../solvers/scheduling/problem.ts'
+import { requirePlain } from './plain.ts'
 import { TokenCursor, tokenize } from './tokens.ts'
 
 /** @throws InvalidInputError with line and column of every fault */
@@ -71,9 +72,10 @@ function read(text: string, withStocks: boolean, file: string | undefined): Sche
 
 /**
  * The Patterson or, when the problem has stocks, the ConsProd form.
- * Only single-mode problems with plain precedence can be said in it; `unsupported` names what cannot.
+ * @throws UnsupportedError when the problem has more than single modes and plain precedence
  */
 export function writePatterson(problem: SchedulingProblem): string {
+  requirePlain(problem, 'the Patterson form')
   const renewables = problem.renewables ?? []
   const stocks = problem.stocks ?? []
   const head = [problem.tasks.length, renewables.length, ...(stocks.length > 0 ? [stocks.length] : [])]

@@ -4,6 +4,7 @@
  * `task mode duration demand...`; r capacities.
  */
 import type { Lag, SchedulingProblem } from '../../../solvers/scheduling/problem.ts'
+import { requirePlain } from './plain.ts'
 import { TokenCursor, tokenize } from './tokens.ts'
 
 const LARGEST_LAG = 1_000_000
@@ -43,6 +44,7 @@ export function readProgenMax(text: string, file?: string): SchedulingProblem {
 
 /** The inverse of readProgenMax: single mode, start-to-start minimum lags. */
 export function writeProgenMax(problem: SchedulingProblem): string {
+  requirePlain(problem, 'the RCPSP/max form', { lags: true })
   const renewables = problem.renewables ?? []
   const lines = [`${problem.tasks.length - 2}\t${renewables.length}\t0\t0`]
   problem.tasks.forEach((_, i) => {

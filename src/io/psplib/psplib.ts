@@ -4,6 +4,7 @@
  * become renewables, non-renewable ones (N) budgets; doubly constrained ones (D) both.
  */
 import type { Lag, SchedulingProblem, TaskMode } from '../../../solvers/scheduling/problem.ts'
+import { requirePlain } from './plain.ts'
 import { type Token, TokenCursor, tokenize } from './tokens.ts'
 
 /** @throws InvalidInputError with line and column of every fault */
@@ -11,7 +12,9 @@ export function readPsplib(text: string, file?: string): SchedulingProblem {
   const tokens = tokenize(text).filter((token) => !/^[*-]{4,}$/.test(token.text))
   const headings = new TokenCursor(tokens, file)
   const section = (name: string): TokenCursor => {
-    const at = tokens.findIndex((token) => token.text.toUpperCase().startsWith(name))
+    const at = tokens.findIndex((token, k) =>
+      `${token.text}${tokens[k + 1]?.text ?? ''}`.toUpperCase().startsWith(name),
+    )
     if (at < 0) {
       headings.fault('missing-section', `there is no section ${name}`, 'check that this is a PSPLIB file', tokens[0])
       throw headings.error()
@@ -85,6 +88,7 @@ export function readPsplib(text: string, file?: string): SchedulingProblem {
 
 /** The .sm (single-mode) or .mm form; the inverse of readPsplib for plain precedence. */
 export function writePsplib(problem: SchedulingProblem): string {
+  requirePlain(problem, 'the PSPLIB form', { modes: true, budgets: true })
   const renewables = problem.renewables ?? []
   const budgets = problem.budgets ?? []
   const rule = '*'.repeat(72)

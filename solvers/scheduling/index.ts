@@ -1,0 +1,6 @@
+export { type MakespanBounds, makespanBounds } from './bounds.ts'
+export { compileProblem } from './compile.ts'
+export { computeWindows, type PositiveCycle, type Windows } from './graph.ts'
+export type * from './problem.ts'
+export { validateProblem } from './validate.ts'
+export { type ScheduleFault, verifySchedule } from './verify.ts'
