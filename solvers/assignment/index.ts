@@ -2,8 +2,23 @@ export type { AssignmentAnswer, AssignmentBackend, AssignmentProblem } from './b
 export { munkresBackend } from './backends/munkres.ts'
 export { munkresJsBackend } from './backends/munkres-js.ts'
 export { shortestAugmentingPathBackend } from './backends/shortest-augmenting-path.ts'
+export { assignBottleneck, type BottleneckOptimal, type BottleneckResult } from './bottleneck.ts'
 export { type AssignmentVerdict, checkAssignment, checkPairing, checkViolator } from './certificate.ts'
 export { type AssignmentSense, type CostMatrix, type DenseCosts, type FlatCosts, readCosts } from './cost-matrix.ts'
+export { assignFirstCome, type FirstCome, type FirstComeOptions } from './first-come.ts'
+export { IncrementalAssignment, type IncrementalOptions } from './incremental.ts'
+export {
+  assignLexicographicBottleneck,
+  type LexicographicBottleneck,
+  type LexicographicBottleneckResult,
+} from './lexicographic-bottleneck.ts'
 export { type BipartiteGraph, bipartiteGraph, type MaximumMatching, maximumMatching } from './matching.ts'
+export {
+  type RankedAssignment,
+  type Ranking,
+  type RankingOptions,
+  type RankingResult,
+  rankAssignments,
+} from './ranking.ts'
 export * from './result.ts'
 export { type AssignmentOptions, assign } from './solve.ts'

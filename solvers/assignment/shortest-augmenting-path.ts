@@ -187,8 +187,11 @@ function reduceRows(
   return free.slice(0, freeCount)
 }
 
-/** Phase 4; scratch arrays live as long as the run. */
-class DenseSearch {
+/**
+ * Phase 4, also for those who change a solved matrix and go on from its prices: Dijkstra over columns from one free row.
+ * Scratch arrays live as long as the object; the assignment and prices it was made for are changed in place.
+ */
+export class DenseSearch {
   readonly #columns: number
   readonly #costs: Float64Array
   readonly #columnOf: Int32Array
@@ -201,6 +204,7 @@ class DenseSearch {
   readonly #from: Int32Array
   readonly #fromByColumn: Int32Array
   #left = 0
+  #candidates = 0
 
   constructor(columns: number, costs: Float64Array, columnOf: Int32Array, rowOf: Int32Array, prices: Float64Array) {
     this.#columns = columns
@@ -215,8 +219,12 @@ class DenseSearch {
     this.#fromByColumn = new Int32Array(columns)
   }
 
-  /** Assigns the free row `root` along a shortest path; false when no free column can be reached. */
-  augment(root: number): boolean {
+  /**
+   * Assigns the free row `root` along a shortest path; false when no free column can be reached.
+   * @param excluded columns that this search must not touch, 1 = excluded
+   * @param barred columns that `root` itself must not take directly, 1 = barred
+   */
+  augment(root: number, excluded: Uint8Array | null = null, barred: Uint8Array | null = null): boolean {
     const columns = this.#columns
     const costs = this.#costs
     const rowOf = this.#rowOf
@@ -227,11 +235,16 @@ class DenseSearch {
     const price = this.#price
     const from = this.#from
     const fromByColumn = this.#fromByColumn
-    for (let j = 0; j < columns; j++) order[j] = j
-    price.set(prices)
+    let candidates = 0
+    for (let j = 0; j < columns; j++) {
+      if (excluded !== null && excluded[j] === 1) continue
+      order[candidates] = j
+      price[candidates++] = prices[j] as number
+    }
     distance.fill(Number.POSITIVE_INFINITY)
+    this.#candidates = candidates
 
-    let left = columns
+    let left = candidates
     let row = root
     let reached = 0
     let offset = 0
@@ -245,7 +258,7 @@ class DenseSearch {
         const j = order[k] as number
         const through = (costs[base + j] as number) - (price[k] as number) + offset
         let d = distance[k] as number
-        if (through < d) {
+        if (through < d && (barred === null || row !== root || barred[j] === 0)) {
           d = through
           distance[k] = through
           from[k] = row
@@ -281,7 +294,7 @@ class DenseSearch {
       offset = reached - ((costs[row * columns + column] as number) - settledPrice)
     }
 
-    for (let k = left + 1; k < columns; k++) {
+    for (let k = left + 1; k < candidates; k++) {
       const j = order[k] as number
       prices[j] = (prices[j] as number) + ((distance[k] as number) - reached)
     }
@@ -299,7 +312,7 @@ class DenseSearch {
   /** Rows of the tree of the last, failed search. */
   treeRows(root: number): number[] {
     const members = [root]
-    for (let k = this.#left; k < this.#columns; k++) members.push(this.#rowOf[this.#order[k] as number] as number)
+    for (let k = this.#left; k < this.#candidates; k++) members.push(this.#rowOf[this.#order[k] as number] as number)
     return members.sort((a, b) => a - b)
   }
 }

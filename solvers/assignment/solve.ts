@@ -75,14 +75,13 @@ export function normalise(costs: DenseCosts, sense: AssignmentSense): Assignment
   let hasForbidden = false
   for (let k = 0; k < values.length && !hasForbidden; k++) hasForbidden = values[k] === Number.POSITIVE_INFINITY
   if (rows <= columns && sense === 'minimize') return { rows, columns, costs: values, hasForbidden }
-  const sign = sense === 'minimize' ? 1 : -1
   const result = new Float64Array(values.length)
   const transposed = rows > columns
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
       const cost = values[i * columns + j] as number
       const at = transposed ? j * rows + i : i * columns + j
-      result[at] = cost === Number.POSITIVE_INFINITY ? cost : sign * cost
+      result[at] = sense === 'minimize' || cost === Number.POSITIVE_INFINITY ? cost : 0 - cost
     }
   }
   return transposed
@@ -93,7 +92,7 @@ export function normalise(costs: DenseCosts, sense: AssignmentSense): Assignment
 type WithoutRun<T> = T extends unknown ? Omit<T, 'solver' | 'attempts' | 'elapsedMs'> : never
 
 /** The checked result, or why the answer cannot be true. */
-function judge(
+export function judge(
   costs: DenseCosts,
   sense: AssignmentSense,
   problem: AssignmentProblem,
