@@ -1,0 +1,8 @@
+export { type DecodeOptions, decodeModelFile, isGzip } from './decode.ts'
+export type { RenamedName, WriteOptions, WrittenModel } from './names.ts'
+export { readLp } from './read-lp.ts'
+export { readModel, recogniseModel } from './read-model.ts'
+export { type ReadMpsOptions, readMps } from './read-mps.ts'
+export type { FreeRow, LinearFile, ReadOptions } from './source.ts'
+export { writeLp } from './write-lp.ts'
+export { writeMps } from './write-mps.ts'

@@ -1,0 +1,530 @@
+/**
+ * Reads the LP format (CPLEX style): objective with constant, rows `name: 2 x + 3 y <= 4`, ranges `1 <= x + y <= 2`, bounds,
+ * integers, binaries. Recursion-free; every fault is collected with its line and column, and reading goes on at the next
+ * row, bound or section.
+ *
+ * Readings on which programs differ, and ours: a variable is born where it first occurs; without bounds it is >= 0; a
+ * negative upper bound leaves the lower bound 0 (the model is then infeasible, and a note says so); a variable that occurs
+ * several times in a row is summed; rows without name are called R1, R2, ...
+ *
+ * Source: the format as documented by CPLEX ("LP file format: algebraic representation"). Linear in the text.
+ */
+import { LinearModel } from '../model.ts'
+import { type LpSection, sectionAt } from './lp-sections.ts'
+import { type LpToken, lpTokens, shownToken } from './lp-tokens.ts'
+import { NameTable } from './names.ts'
+import { Faults, type FreeRow, type LinearFile, type ReadOptions, requireLength, shown, toBound } from './source.ts'
+
+/**
+ * @throws InvalidInputError with every fault of the text: line, column, cause, remedy
+ */
+export function readLp(text: string, options: ReadOptions = {}): LinearFile {
+  requireLength(text, options)
+  return new LpReader(text, options).read()
+}
+
+interface Expression {
+  readonly columns: number[]
+  readonly values: number[]
+  constant: number
+}
+
+interface LpRow {
+  readonly name: string | null
+  readonly lower: number
+  upper: number
+  readonly expression: Expression
+}
+
+class LpReader {
+  readonly #faults: Faults
+  readonly #names = new NameTable()
+  readonly #tokens: readonly LpToken[]
+  #at = 0
+  /** Set when a fault spoils the statement being read. */
+  #spoilt = false
+
+  #maximize = false
+  #objectiveName: string | null = null
+  #objective: Expression = { columns: [], values: [], constant: 0 }
+  readonly #rows: LpRow[] = []
+  readonly #rowNames = new Set<string>()
+  readonly #columnIndex = new Map<string, number>()
+  readonly #columnNames: string[] = []
+  readonly #lower: number[] = []
+  readonly #upper: number[] = []
+  readonly #kinds: ('continuous' | 'integer' | 'binary')[] = []
+  #nonZeros = 0
+
+  constructor(text: string, options: ReadOptions) {
+    this.#faults = new Faults(options)
+    this.#tokens = lpTokens(text, this.#names, this.#faults, 6 * this.#faults.maxNonZeros)
+  }
+
+  read(): LinearFile {
+    const opening = sectionAt(this.#tokens, 0)
+    if (opening?.section !== 'minimize' && opening?.section !== 'maximize') {
+      this.#fault('no-objective', `the file begins with ${shownToken(this.#token)}`, 'begin with Minimize or Maximize')
+      this.#skipToSection()
+    }
+    for (;;) {
+      const start = sectionAt(this.#tokens, this.#at)
+      if (start === null) {
+        this.#fault('outside-section', `${shownToken(this.#token)} stands outside any section`, 'begin a section first')
+        this.#skipToSection()
+        continue
+      }
+      if (start.section === 'end') {
+        if (this.#token.kind === 'end') this.#fault('no-end', 'the file ends without the word End', 'add a line: End')
+        break
+      }
+      const token = this.#token
+      this.#at += start.length
+      this.#readSection(start.section, token)
+    }
+    this.#faults.throwIfAny()
+    return this.#build()
+  }
+
+  #readSection(section: LpSection, keyword: LpToken): void {
+    switch (section) {
+      case 'minimize':
+      case 'maximize':
+        this.#maximize = section === 'maximize'
+        this.#readObjective()
+        return
+      case 'rows':
+        this.#statements(() => this.#readRow())
+        return
+      case 'bounds':
+        this.#statements(() => this.#readBound())
+        return
+      case 'integers':
+      case 'binaries':
+        this.#readKinds(section)
+        return
+      default: {
+        const hint = 'write it with binary columns and rows; see the functions of solvers/linear/reformulation'
+        this.#faults.add(
+          'unsupported-section',
+          `the section ${shown(keyword.text)} is not supported`,
+          hint,
+          keyword.line,
+          keyword.column,
+        )
+        this.#skipToSection()
+      }
+    }
+  }
+
+  get #token(): LpToken {
+    return this.#tokens[Math.min(this.#at, this.#tokens.length - 1)] as LpToken
+  }
+
+  #fault(code: string, message: string, hint: string, token = this.#token): void {
+    this.#faults.add(code, message, hint, token.line, token.column)
+    this.#spoilt = true
+  }
+
+  #skipToSection(): void {
+    do this.#at++
+    while (this.#at < this.#tokens.length && sectionAt(this.#tokens, this.#at) === null)
+    this.#at = Math.min(this.#at, this.#tokens.length - 1)
+  }
+
+  /** Reads statements to the end of the section; a spoilt one is left at the next line that can begin another. */
+  #statements(statement: () => void): void {
+    while (sectionAt(this.#tokens, this.#at) === null) {
+      this.#spoilt = false
+      const before = this.#at
+      statement()
+      if (!this.#spoilt) continue
+      if (this.#at === before) this.#at++
+      while (!this.#token.first) this.#at++
+    }
+  }
+
+  #readObjective(): void {
+    this.#spoilt = false
+    if (this.#token.kind === 'name' && this.#tokens[this.#at + 1]?.kind === 'colon') {
+      this.#objectiveName = this.#token.text
+      this.#at += 2
+    }
+    this.#objective = this.#readExpression()
+    if (!Number.isFinite(this.#objective.constant)) {
+      this.#fault('not-finite', 'the constant of the objective is not finite', 'use a finite constant')
+    }
+    if (sectionAt(this.#tokens, this.#at) !== null) return
+    if (!this.#spoilt) {
+      const hint = 'write terms like 3 x + 2 y, then Subject To on a line of its own'
+      this.#fault('unexpected-word', `${shownToken(this.#token)} does not belong in the objective`, hint)
+    }
+    this.#skipToSection()
+  }
+
+  #readRow(): void {
+    let name: string | null = null
+    const start = this.#token
+    if (start.kind === 'name' && this.#tokens[this.#at + 1]?.kind === 'colon') {
+      name = start.text
+      this.#at += 2
+      if (this.#rowNames.has(name)) {
+        this.#fault(
+          'duplicate-row',
+          `the row ${shown(name)} is declared twice`,
+          'give every row a name of its own',
+          start,
+        )
+        this.#spoilt = false
+      }
+      this.#rowNames.add(name)
+    }
+    const left = this.#readExpression()
+    if (this.#spoilt) return
+    const relation = this.#readRelation()
+    if (relation === null) return
+    if (left.columns.length === 0 && !this.#numberAhead()) {
+      // constant relation expression [relation constant]
+      const expression = this.#readExpression()
+      if (this.#spoilt) return
+      let [lower, upper] = sides(flipped(relation), left.constant)
+      if (this.#token.kind === 'relation') {
+        const second = this.#readRelation() as string
+        const right = this.#readConstant()
+        if (right === null) return
+        if (relation === '=' || second !== relation) {
+          this.#fault('bad-range', 'a range needs the same relation twice', 'write: 1 <= x + y <= 2', start)
+          return
+        }
+        const other = sides(second, right)
+        lower = Math.max(lower, other[0])
+        upper = Math.min(upper, other[1])
+      }
+      this.#closeRow(name, lower, upper, expression, start)
+      return
+    }
+    const right = this.#readConstant()
+    if (right === null) return
+    const [lower, upper] = sides(relation, right)
+    this.#closeRow(name, lower, upper, left, start)
+  }
+
+  /** True when only a number (and no term) stands on this side. */
+  #numberAhead(): boolean {
+    let at = this.#at
+    while (this.#tokens[at]?.kind === 'sign') at++
+    const token = this.#tokens[at] as LpToken
+    const next = this.#tokens[at + 1] as LpToken
+    const isNumber = token.kind === 'number' || (token.kind === 'name' && isInfinity(token.text))
+    return isNumber && next.first
+  }
+
+  #closeRow(name: string | null, lower: number, upper: number, expression: Expression, start: LpToken): void {
+    if (!this.#statementEnds()) return
+    if (!Number.isFinite(expression.constant)) {
+      this.#fault(
+        'not-finite',
+        'the row has an infinite constant among its terms',
+        'put infinity on its own side',
+        start,
+      )
+      return
+    }
+    lower -= expression.constant
+    upper -= expression.constant
+    if (lower === Number.POSITIVE_INFINITY || upper === Number.NEGATIVE_INFINITY) {
+      this.#fault('infinite-side', 'no point meets an infinite side of this kind', 'give a finite side', start)
+      return
+    }
+    this.#rows.push({ name, lower, upper, expression })
+  }
+
+  /** A statement may end at the end of its line, or before `name:`. */
+  #statementEnds(): boolean {
+    const token = this.#token
+    if (token.first || (token.kind === 'name' && this.#tokens[this.#at + 1]?.kind === 'colon')) return true
+    const hint =
+      token.kind === 'arrow'
+        ? 'indicator rows are not supported; see addIndicator'
+        : 'the right-hand side is one number; move variables to the left and begin the next row on a new line'
+    this.#fault('unexpected-word', `${shownToken(token)} follows a complete statement`, hint)
+    return false
+  }
+
+  #readRelation(): string | null {
+    const token = this.#token
+    if (token.kind === 'relation') {
+      this.#at++
+      return token.text
+    }
+    this.#fault('no-relation', `${shownToken(token)} stands where a relation is due`, 'write <=, >= or =')
+    return null
+  }
+
+  /** A signed number or infinity, 1e20 and beyond read as infinite. */
+  #readConstant(): number | null {
+    let sign = 1
+    while (this.#token.kind === 'sign') {
+      if (this.#token.text === '-') sign = -sign
+      this.#at++
+    }
+    const token = this.#token
+    if (token.kind === 'number') {
+      this.#at++
+      return sign * toBound(Number(token.text)) + 0
+    }
+    if (token.kind === 'name' && isInfinity(token.text)) {
+      this.#at++
+      return sign * Number.POSITIVE_INFINITY
+    }
+    this.#fault('not-a-number', `${shownToken(token)} stands where a number is due`, 'write a number, inf or -inf')
+    return null
+  }
+
+  /** Signed terms up to the first word that is none. */
+  #readExpression(): Expression {
+    const expression: Expression = { columns: [], values: [], constant: 0 }
+    for (let terms = 0; ; terms++) {
+      if (sectionAt(this.#tokens, this.#at) !== null) return expression
+      let sign = 1
+      let signed = false
+      while (this.#token.kind === 'sign') {
+        if (this.#token.text === '-') sign = -sign
+        signed = true
+        this.#at++
+      }
+      const token = this.#token
+      if (token.kind === 'bracket') {
+        this.#fault('unsupported-term', 'quadratic terms are not supported', 'keep the model linear')
+        return expression
+      }
+      if (token.kind !== 'number' && token.kind !== 'name') {
+        if (signed)
+          this.#fault('no-term', `${shownToken(token)} follows a sign`, 'write a number or a variable after it')
+        else if (token.kind === 'other') {
+          this.#fault(
+            'unexpected-word',
+            `${shownToken(token)} is no part of a linear term`,
+            'write 3 x for three times x',
+          )
+        }
+        return expression
+      }
+      if (terms > 0 && !signed) {
+        // Two statements on one line are told apart by the name of the second.
+        if (!(token.kind === 'name' && this.#tokens[this.#at + 1]?.kind === 'colon')) {
+          this.#fault(
+            'no-sign',
+            `${shownToken(token)} follows a term without + or -`,
+            'put a sign or a relation between',
+          )
+        }
+        return expression
+      }
+      this.#readTerm(expression, sign)
+      if (this.#spoilt) return expression
+    }
+  }
+
+  #readTerm(expression: Expression, sign: number): void {
+    const token = this.#token
+    this.#at++
+    if (token.kind === 'name' && isInfinity(token.text)) {
+      expression.constant += sign * Number.POSITIVE_INFINITY
+      return
+    }
+    let coefficient = 1
+    let name = token
+    if (token.kind === 'number') {
+      coefficient = Number(token.text)
+      name = this.#token
+      const isTerm = name.kind === 'name' && this.#tokens[this.#at + 1]?.kind !== 'colon' && !isInfinity(name.text)
+      if (!isTerm || sectionAt(this.#tokens, this.#at) !== null) {
+        expression.constant += sign * toBound(coefficient)
+        return
+      }
+      this.#at++
+    }
+    if (!Number.isFinite(coefficient)) {
+      this.#fault('not-finite', `the coefficient ${shownToken(token)} is not finite`, 'use a finite coefficient', token)
+      return
+    }
+    if (++this.#nonZeros > this.#faults.maxNonZeros) {
+      this.#fault('too-large', `more than ${this.#faults.maxNonZeros} coefficients`, 'raise maxNonZeros', token)
+      this.#at = this.#tokens.length - 1
+      return
+    }
+    expression.columns.push(this.#column(name.text))
+    expression.values.push(sign * coefficient + 0)
+  }
+
+  #column(name: string): number {
+    let column = this.#columnIndex.get(name)
+    if (column === undefined) {
+      column = this.#columnNames.length
+      this.#columnIndex.set(name, column)
+      this.#columnNames.push(name)
+      this.#lower.push(0)
+      this.#upper.push(Number.POSITIVE_INFINITY)
+      this.#kinds.push('continuous')
+    }
+    return column
+  }
+
+  /** A variable of Bounds, Integers or Binaries; one that occurs nowhere else is noted, since it may be a slip. */
+  #declared(token: LpToken): number {
+    if (!this.#columnIndex.has(token.text)) {
+      const message = `the variable ${shown(token.text)} occurs in no row and not in the objective`
+      this.#faults.note('new-variable', message, 'check its spelling', token.line, token.column)
+    }
+    return this.#column(token.text)
+  }
+
+  /** `x <= 5`, `1 <= x <= 5`, `5 >= x`, `x = 5`, `x free`. */
+  #readBound(): void {
+    const start = this.#token
+    if (start.kind === 'name' && !isInfinity(start.text)) {
+      this.#at++
+      if (this.#token.kind === 'name' && this.#token.text.toLowerCase() === 'free' && this.#token.line === start.line) {
+        this.#at++
+        const column = this.#declared(start)
+        this.#lower[column] = Number.NEGATIVE_INFINITY
+        this.#upper[column] = Number.POSITIVE_INFINITY
+        return
+      }
+      const relation = this.#readRelation()
+      if (relation === null) return
+      const value = this.#readConstant()
+      if (value !== null && this.#statementEnds()) this.#applyBound(start, relation, value)
+      return
+    }
+    const left = this.#readConstant()
+    if (left === null) return
+    const relation = this.#readRelation()
+    if (relation === null) return
+    const name = this.#token
+    if (name.kind !== 'name') {
+      this.#fault('no-variable', `${shownToken(name)} stands where a variable is due`, 'write: 0 <= x <= 10')
+      return
+    }
+    this.#at++
+    if (this.#token.kind !== 'relation') {
+      if (this.#statementEnds()) this.#applyBound(name, flipped(relation), left)
+      return
+    }
+    const second = this.#readRelation() as string
+    const right = this.#readConstant()
+    if (right === null || !this.#statementEnds()) return
+    this.#applyBound(name, flipped(relation), left)
+    this.#applyBound(name, second, right)
+  }
+
+  #applyBound(name: LpToken, relation: string, value: number): void {
+    const column = this.#declared(name)
+    const wrong = relation === '>=' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+    if (value === wrong || (relation === '=' && !Number.isFinite(value))) {
+      this.#fault('infinite-bound', `the bound leaves ${shown(name.text)} no finite value`, 'give a finite bound', name)
+      return
+    }
+    if (relation !== '<=') this.#lower[column] = value
+    if (relation !== '>=') this.#upper[column] = value
+    if (relation === '<=' && value < 0 && this.#lower[column] === 0) {
+      const message = `${shown(name.text)} has a negative upper bound while its lower bound is 0`
+      this.#faults.note(
+        'negative-upper',
+        message,
+        'give the lower bound first, e.g. -inf <= x <= -1',
+        name.line,
+        name.column,
+      )
+    }
+  }
+
+  #readKinds(section: 'integers' | 'binaries'): void {
+    while (sectionAt(this.#tokens, this.#at) === null) {
+      const token = this.#token
+      this.#at++
+      if (token.kind !== 'name') {
+        this.#fault('no-variable', `${shownToken(token)} is no variable`, 'list variable names only', token)
+        continue
+      }
+      const column = this.#declared(token)
+      if (section === 'integers') {
+        if (this.#kinds[column] === 'continuous') this.#kinds[column] = 'integer'
+        continue
+      }
+      this.#kinds[column] = 'binary'
+      this.#lower[column] = Math.max(0, this.#lower[column] as number)
+      this.#upper[column] = Math.min(1, this.#upper[column] as number)
+    }
+  }
+
+  /** The rows, with the two halves of every range that our writer split joined again. */
+  #joined(): readonly LpRow[] {
+    if (this.#names.ranges.size === 0) return this.#rows
+    const byName = new Map<string, LpRow>()
+    for (const row of this.#rows) if (row.name !== null) byName.set(row.name, row)
+    return this.#rows.filter((half) => {
+      const base = half.name === null ? undefined : this.#names.ranges.get(half.name)
+      const whole = base === undefined ? undefined : byName.get(base)
+      if (whole === undefined || whole === half) return true
+      if (whole.upper !== Number.POSITIVE_INFINITY || half.lower !== Number.NEGATIVE_INFINITY) return true
+      if (!sameTerms(whole.expression, half.expression)) return true
+      whole.upper = half.upper
+      return false
+    })
+  }
+
+  #build(): LinearFile {
+    const negated = this.#names.negated && !this.#maximize
+    const sign = negated ? -1 : 1
+    const model = new LinearModel(this.#names.modelName ?? 'model', this.#maximize || negated ? 'maximize' : 'minimize')
+    for (let j = 0; j < this.#columnNames.length; j++) {
+      model.addVariable(this.#names.variable(this.#columnNames[j] as string), {
+        lower: this.#lower[j] as number,
+        upper: this.#upper[j] as number,
+        kind: this.#kinds[j] as 'continuous' | 'integer' | 'binary',
+      })
+    }
+    const { columns, values, constant } = this.#objective
+    columns.forEach((column, k) => {
+      model.setObjective(column, model.objectiveCoefficient(column) + sign * (values[k] as number))
+    })
+    model.objectiveOffset = sign * constant + 0
+    const freeRows: FreeRow[] = []
+    let unnamed = 0
+    for (const { name: given, lower, upper, expression } of this.#joined()) {
+      let written = given
+      while (written === null) {
+        const candidate = `R${++unnamed}`
+        if (!this.#rowNames.has(candidate)) written = candidate
+      }
+      const name = this.#names.row(written)
+      const group = this.#names.group(written)
+      const row = model.addRowArrays(name, lower, expression.columns, expression.values, upper, { group })
+      if (lower === Number.NEGATIVE_INFINITY && upper === Number.POSITIVE_INFINITY) {
+        freeRows.push({ row, name, constant: expression.constant })
+      }
+    }
+    return { model, format: 'lp', objectiveName: this.#objectiveName, freeRows, notes: this.#faults.notes }
+  }
+}
+
+function sameTerms(a: Expression, b: Expression): boolean {
+  if (a.columns.length !== b.columns.length) return false
+  return a.columns.every((column, k) => column === b.columns[k] && a.values[k] === b.values[k])
+}
+
+function isInfinity(word: string): boolean {
+  return /^inf(inity)?$/i.test(word)
+}
+
+function flipped(relation: string): string {
+  if (relation === '<=') return '>='
+  return relation === '>=' ? '<=' : '='
+}
+
+/** [lower, upper] of `expression relation value`. */
+function sides(relation: string, value: number): [number, number] {
+  return [relation === '<=' ? Number.NEGATIVE_INFINITY : value, relation === '>=' ? Number.POSITIVE_INFINITY : value]
+}

@@ -1,0 +1,600 @@
+/**
+ * Reads MPS, fixed and free, one line at a time. Sections NAME, OBJSENSE, OBJNAME, ROWS, COLUMNS (with integer markers), RHS,
+ * RANGES, BOUNDS, ENDATA. Every fault is collected with its line and column; reading goes on after it.
+ *
+ * Readings on which programs differ, and ours (each use that matters is noted):
+ * - the right-hand side of the objective row is minus its constant;
+ * - the first row of type N is the objective (or the one OBJNAME names), further ones are kept as rows without sides;
+ * - an integer column (between markers) without any bound lies in [0, 1], as CPLEX and HiGHS read it;
+ * - a negative upper bound on a column whose lower bound was not given makes the lower bound -infinity;
+ * - RANGES R on an equality with side b: [b, b + R] for R > 0, [b - |R|, b] for R < 0;
+ * - only the first set of right-hand sides, ranges and bounds counts.
+ *
+ * Source: IBM, Mathematical Programming System Extended; conventions as documented by CPLEX and HiGHS. Linear in the text.
+ */
+import { LinearModel, type Row } from '../model.ts'
+import { MpsFields, type MpsLayout } from './mps-fields.ts'
+import { NameTable } from './names.ts'
+import {
+  Faults,
+  type FreeRow,
+  type LinearFile,
+  type ReadOptions,
+  readNumber,
+  requireLength,
+  shown,
+  toBound,
+} from './source.ts'
+
+export interface ReadMpsOptions extends ReadOptions {
+  /** `auto` reads the free layout and, when that has faults, the fixed one (names with blanks). @default 'auto' */
+  readonly layout?: MpsLayout | 'auto'
+}
+
+/**
+ * @throws InvalidInputError with every fault of the text: line, column, cause, remedy
+ */
+export function readMps(text: string, options: ReadMpsOptions = {}): LinearFile {
+  requireLength(text, options)
+  const layout = options.layout ?? 'auto'
+  const first = new MpsReader(layout === 'fixed' ? 'fixed' : 'free', options)
+  first.read(text)
+  if (layout !== 'auto' || first.faults.count === 0) return first.finish()
+  const second = new MpsReader('fixed', options)
+  second.read(text)
+  return second.faults.count === 0 ? second.finish() : first.finish()
+}
+
+type Section = 'none' | 'OBJSENSE' | 'OBJNAME' | 'ROWS' | 'COLUMNS' | 'RHS' | 'RANGES' | 'BOUNDS' | 'ENDATA' | 'skipped'
+
+const UNSUPPORTED: Record<string, string> = {
+  SOS: 'special ordered sets',
+  SOS1: 'special ordered sets',
+  SOS2: 'special ordered sets',
+  SETS: 'special ordered sets',
+  QUADOBJ: 'a quadratic objective',
+  QMATRIX: 'a quadratic objective',
+  QSECTION: 'a quadratic objective',
+  QCMATRIX: 'quadratic rows',
+  CSECTION: 'cones',
+  INDICATORS: 'indicator rows',
+  GENCONS: 'general constraints',
+  LAZYCONS: 'lazy constraints',
+  USERCUTS: 'user cuts',
+}
+
+class MpsReader {
+  readonly faults: Faults
+  readonly #layout: MpsLayout
+  readonly #fields: MpsFields
+  readonly #names = new NameTable()
+  #section: Section = 'none'
+  #line = 0
+  #skipping = ''
+  #modelName = 'model'
+  #maximize = false
+  #wantedObjective: string | null = null
+  #ended = false
+
+  // Rows, the objective among them. Type: N, E, L or G.
+  readonly #rowIndex = new Map<string, number>()
+  readonly #rowNames: string[] = []
+  readonly #rowTypes: string[] = []
+  readonly #rhs: number[] = []
+  readonly #ranges: number[] = []
+
+  // Columns and their entries, column by column.
+  readonly #columnIndex = new Map<string, number>()
+  readonly #columnNames: string[] = []
+  readonly #integer: boolean[] = []
+  readonly #lower: number[] = []
+  readonly #upper: number[] = []
+  /** Bit 1: a lower bound was given, bit 2: an upper bound. */
+  readonly #given: number[] = []
+  readonly #binary: boolean[] = []
+  readonly #entryRow: number[] = []
+  readonly #entryColumn: number[] = []
+  readonly #entryValue: number[] = []
+  /** Last column that had an entry in the row: duplicates show. */
+  readonly #lastColumn: number[] = []
+  #inMarker = false
+  #set: Record<string, string | null> = { RHS: null, RANGES: null, BOUNDS: null }
+  #notedSets = new Set<string>()
+
+  constructor(layout: MpsLayout, options: ReadOptions) {
+    this.#layout = layout
+    this.#fields = new MpsFields(layout)
+    this.faults = new Faults(options)
+  }
+
+  read(text: string): void {
+    let start = 0
+    while (start < text.length && !this.#ended) {
+      let end = text.indexOf('\n', start)
+      if (end < 0) end = text.length
+      this.#line++
+      const line = text.slice(start, end)
+      start = end + 1
+      const code = line.charCodeAt(0)
+      if (code === 42) this.#names.read(line.slice(1))
+      else if (line.trim() === '') continue
+      else if (code === 32 || code === 9) this.#data(line)
+      else this.#header(line)
+    }
+    if (!this.#ended) {
+      this.#fault(
+        'no-end',
+        'the file ends without ENDATA',
+        'add the line ENDATA, or fetch the file again: it may be cut off',
+        0,
+      )
+    }
+    if (this.#rowNames.length === 0) this.#fault('no-rows', 'the file has no rows', 'add a ROWS section', 0)
+    const wanted = this.#wantedObjective
+    if (wanted !== null && this.#rowTypes[this.#rowIndex.get(wanted) ?? -1] !== 'N') {
+      this.#fault(
+        'unknown-objective',
+        `OBJNAME names ${shown(wanted)}, which is no row of type N`,
+        'name a row of type N',
+        0,
+      )
+    }
+  }
+
+  #fault(code: string, message: string, hint: string, field: number): void {
+    this.faults.add(code, message, hint, this.#line, this.#fields.column(field))
+  }
+
+  #note(code: string, message: string, hint: string, field: number): void {
+    this.faults.note(code, message, hint, this.#line, this.#fields.column(field))
+  }
+
+  #header(line: string): void {
+    const fields = this.#fields
+    fields.count = 0
+    const words = line.trim().split(/\s+/)
+    const word = (words[0] as string).toUpperCase()
+    this.#inMarker = false
+    switch (word) {
+      case 'NAME':
+        this.#modelName = line.trim().slice(4).trim() || 'model'
+        if (this.#layout === 'free') this.#modelName = this.#modelName.replace(/\s+FREE$/, '')
+        this.#section = 'none'
+        return
+      case 'OBJSENSE':
+        this.#section = word
+        if (words.length > 1) this.#sense(words[1] as string)
+        return
+      case 'OBJNAME':
+        this.#section = word
+        if (words.length > 1) this.#wantedObjective = words[1] as string
+        return
+      case 'ROWS':
+      case 'COLUMNS':
+      case 'RHS':
+      case 'RANGES':
+      case 'BOUNDS':
+        this.#section = word
+        return
+      case 'ENDATA':
+        this.#ended = true
+        return
+    }
+    this.#section = 'skipped'
+    if (this.#skipping === word) return
+    this.#skipping = word
+    const feature = UNSUPPORTED[word]
+    if (feature !== undefined) {
+      const hint = 'write it with binary columns and rows; see the functions of solvers/linear/reformulation'
+      this.#fault('unsupported-section', `the section ${word} (${feature}) is not supported`, hint, 0)
+    } else {
+      const hint =
+        'sections are NAME, OBJSENSE, ROWS, COLUMNS, RHS, RANGES, BOUNDS, ENDATA; data lines begin with a blank'
+      this.#fault('unknown-section', `${shown(words[0] as string)} is no section`, hint, 0)
+    }
+  }
+
+  #data(line: string): void {
+    this.#fields.split(line)
+    if (this.#fields.count === 0) return
+    switch (this.#section) {
+      case 'OBJSENSE':
+        this.#sense(this.#fields.text(0))
+        return
+      case 'OBJNAME':
+        this.#wantedObjective = this.#fields.text(0)
+        return
+      case 'ROWS':
+        this.#row()
+        return
+      case 'COLUMNS':
+        this.#column()
+        return
+      case 'RHS':
+        this.#side(this.#rhs, 'RHS')
+        return
+      case 'RANGES':
+        this.#side(this.#ranges, 'RANGES')
+        return
+      case 'BOUNDS':
+        this.#bound()
+        return
+      case 'none':
+        this.#fault(
+          'outside-section',
+          'a data line outside any section',
+          'put it below ROWS, COLUMNS, RHS, RANGES or BOUNDS',
+          0,
+        )
+        this.#section = 'skipped'
+        return
+      default:
+        return
+    }
+  }
+
+  #sense(word: string): void {
+    const sense = word.toUpperCase()
+    if (/^MAX(IMI[SZ]E)?$/.test(sense)) this.#maximize = true
+    else if (/^MIN(IMI[SZ]E)?$/.test(sense)) this.#maximize = false
+    else this.#fault('bad-sense', `${shown(word)} is no objective sense`, 'write MAX or MIN', 0)
+  }
+
+  #row(): void {
+    const fields = this.#fields
+    const type = fields.text(0).toUpperCase()
+    const name = fields.text(1)
+    if (fields.count !== 2) {
+      const hint = 'write: type name'
+      this.#fault('field-count', `a row line has 2 fields, this one ${fields.count}`, hint, fields.count > 2 ? 2 : 0)
+      return
+    }
+    if (!/^[NELG]$/.test(type)) {
+      this.#fault('bad-row-type', `${shown(fields.text(0))} is no row type`, 'use N, E, L or G', 0)
+      return
+    }
+    if (this.#rowIndex.has(name)) {
+      this.#fault('duplicate-row', `the row ${shown(name)} is declared twice`, 'give every row a name of its own', 1)
+      return
+    }
+    this.#rowIndex.set(name, this.#rowNames.length)
+    this.#rowNames.push(name)
+    this.#rowTypes.push(type)
+    this.#rhs.push(0)
+    this.#ranges.push(Number.NaN)
+    this.#lastColumn.push(-1)
+  }
+
+  #column(): void {
+    const fields = this.#fields
+    if (fields.text(1) === "'MARKER'") {
+      const kind = fields.text(2)
+      if (kind === "'INTORG'") this.#inMarker = true
+      else if (kind === "'INTEND'") this.#inMarker = false
+      else this.#fault('bad-marker', `${shown(kind)} is no known marker`, "use 'INTORG' or 'INTEND'", 2)
+      return
+    }
+    if (fields.count !== 3 && fields.count !== 5) {
+      const hint = 'write: column row value [row value]'
+      this.#fault('field-count', `a column line has 3 or 5 fields, this one ${fields.count}`, hint, 0)
+      return
+    }
+    const name = fields.text(0)
+    let column = this.#columnIndex.get(name)
+    if (column === undefined) {
+      column = this.#columnNames.length
+      this.#columnIndex.set(name, column)
+      this.#columnNames.push(name)
+      this.#integer.push(this.#inMarker)
+      this.#binary.push(false)
+      this.#lower.push(0)
+      this.#upper.push(Number.POSITIVE_INFINITY)
+      this.#given.push(0)
+    } else if (column !== this.#columnNames.length - 1) {
+      const hint = 'put all lines of a column together'
+      this.#fault('scattered-column', `the column ${shown(name)} continues after another one`, hint, 0)
+      return
+    }
+    for (let f = 1; f < fields.count; f += 2) {
+      const row = this.#knownRow(f)
+      const value = this.#finite(f + 1)
+      if (row < 0 || Number.isNaN(value)) continue
+      if (this.#lastColumn[row] === column) {
+        const where = `column ${shown(name)}, row ${shown(fields.text(f))}`
+        this.#fault('duplicate-entry', `${where} has two values`, 'keep one of them', f)
+        continue
+      }
+      if (this.#entryValue.length === this.faults.maxNonZeros) {
+        this.#fault('too-large', `more than ${this.faults.maxNonZeros} coefficients`, 'raise maxNonZeros', f)
+        this.#section = 'skipped'
+        return
+      }
+      this.#lastColumn[row] = column
+      this.#entryRow.push(row)
+      this.#entryColumn.push(column)
+      this.#entryValue.push(value)
+    }
+  }
+
+  /** A line of RHS or RANGES. The name of the set may be left out, which the number of fields shows. */
+  #side(target: number[], section: 'RHS' | 'RANGES'): void {
+    const fields = this.#fields
+    const named = fields.count % 2
+    if (fields.count < 2 || fields.count > 5) {
+      const hint = `write: ${section} row value [row value]`
+      this.#fault('field-count', `a line of ${section} has 2 to 5 fields, this one ${fields.count}`, hint, 0)
+      return
+    }
+    if (!this.#firstSet(section, named === 1 ? fields.text(0) : '')) return
+    for (let f = named; f < fields.count; f += 2) {
+      const row = this.#knownRow(f)
+      const value = section === 'RHS' ? this.#number(f + 1) : this.#finite(f + 1)
+      if (row < 0 || Number.isNaN(value)) continue
+      if (section === 'RANGES' && this.#rowTypes[row] === 'N') {
+        this.#note('range-ignored', `the range of the free row ${shown(fields.text(f))} has no meaning`, 'drop it', f)
+        continue
+      }
+      target[row] = section === 'RHS' ? toBound(value) : value
+    }
+  }
+
+  #bound(): void {
+    const fields = this.#fields
+    const type = fields.text(0).toUpperCase()
+    const valued = /^(UP|LO|FX|UI|LI|SC)$/.test(type)
+    if (!valued && !/^(FR|MI|PL|BV)$/.test(type)) {
+      const hint = 'use UP, LO, FX, FR, MI, PL, BV, LI, UI or SC'
+      this.#fault('bad-bound-type', `${shown(fields.text(0))} is no bound type`, hint, 0)
+      return
+    }
+    // type [set] column [value]; types without a value may carry one that means nothing
+    let at = 2
+    if (valued ? fields.count === 3 : fields.count === 2) at = 1
+    else if (
+      !valued &&
+      fields.count === 3 &&
+      !this.#columnIndex.has(fields.text(2)) &&
+      this.#columnIndex.has(fields.text(1))
+    )
+      at = 1
+    const count = fields.count - at
+    if (count < 1 || count > 2 || (valued && count < 2)) {
+      const hint = `write: ${type} set column${valued ? ' value' : ''}`
+      this.#fault('field-count', `a bound of type ${type} cannot have ${fields.count} fields`, hint, 0)
+      return
+    }
+    if (!this.#firstSet('BOUNDS', at === 2 ? fields.text(1) : '')) return
+    const column = this.#columnIndex.get(fields.text(at))
+    if (column === undefined) {
+      const hint = 'bounds follow COLUMNS and name a column declared there'
+      this.#fault('unknown-column', `there is no column ${shown(fields.text(at))}`, hint, at)
+      return
+    }
+    const value = valued ? toBound(this.#number(at + 1)) : 0
+    if (Number.isNaN(value)) return
+    this.#applyBound(type, column, value, at)
+  }
+
+  #applyBound(type: string, column: number, value: number, field: number): void {
+    const given = this.#given[column] as number
+    switch (type) {
+      case 'LI':
+        this.#integer[column] = true
+        this.#setLower(column, value, field)
+        break
+      case 'LO':
+        this.#setLower(column, value, field)
+        break
+      case 'UI':
+        this.#integer[column] = true
+        this.#setUpper(column, value, field)
+        break
+      case 'UP':
+        this.#setUpper(column, value, field)
+        break
+      case 'FX':
+        this.#setLower(column, value, field)
+        this.#setUpper(column, value, field)
+        break
+      case 'FR':
+        this.#lower[column] = Number.NEGATIVE_INFINITY
+        this.#upper[column] = Number.POSITIVE_INFINITY
+        this.#given[column] = 3
+        break
+      case 'MI':
+        this.#lower[column] = Number.NEGATIVE_INFINITY
+        this.#given[column] = given | 1
+        break
+      case 'PL':
+        this.#upper[column] = Number.POSITIVE_INFINITY
+        this.#given[column] = given | 2
+        break
+      case 'BV':
+        this.#integer[column] = true
+        this.#binary[column] = true
+        this.#lower[column] = 0
+        this.#upper[column] = 1
+        this.#given[column] = 3
+        break
+      case 'SC': {
+        const hint = 'use a binary column b with lower * b <= x <= upper * b; see addSemicontinuous'
+        this.#fault('unsupported-bound', 'semi-continuous columns (SC) are not supported', hint, field)
+      }
+    }
+  }
+
+  #setLower(column: number, value: number, field: number): void {
+    if (value === Number.POSITIVE_INFINITY) {
+      this.#fault('infinite-bound', 'a lower bound of +infinity leaves no value', 'give a finite bound', field + 1)
+      return
+    }
+    this.#lower[column] = value
+    this.#given[column] = (this.#given[column] as number) | 1
+  }
+
+  #setUpper(column: number, value: number, field: number): void {
+    if (value === Number.NEGATIVE_INFINITY) {
+      this.#fault('infinite-bound', 'an upper bound of -infinity leaves no value', 'give a finite bound', field + 1)
+      return
+    }
+    this.#upper[column] = value
+    this.#given[column] = (this.#given[column] as number) | 2
+  }
+
+  #firstSet(section: 'RHS' | 'RANGES' | 'BOUNDS', name: string): boolean {
+    const known = this.#set[section]
+    if (known === null) this.#set[section] = name
+    else if (known !== name) {
+      const key = `${section} ${name}`
+      if (this.#notedSets.has(key)) return false
+      this.#notedSets.add(key)
+      const message = `the set ${shown(name)} of ${section} is left out; ${shown(known as string)} came first`
+      this.#note('further-set', message, 'keep one set a file', 0)
+      return false
+    }
+    return true
+  }
+
+  #knownRow(field: number): number {
+    const row = this.#rowIndex.get(this.#fields.text(field))
+    if (row !== undefined) return row
+    const hint = 'declare it in ROWS, or mend the name'
+    this.#fault('unknown-row', `there is no row ${shown(this.#fields.text(field))}`, hint, field)
+    return -1
+  }
+
+  #number(field: number): number {
+    const text = this.#fields.text(field)
+    const value = readNumber(text)
+    if (Number.isNaN(value))
+      this.#fault('not-a-number', `${shown(text)} is no number`, 'write it like -12.5 or 1e-3', field)
+    return value
+  }
+
+  #finite(field: number): number {
+    const value = this.#number(field)
+    if (Number.isNaN(value) || Number.isFinite(value)) return value
+    const message = `the value ${shown(this.#fields.text(field))} is not finite`
+    this.#fault('not-finite', message, 'only bounds and sides may be infinite', field)
+    return Number.NaN
+  }
+
+  finish(): LinearFile {
+    let objective = this.#rowTypes.indexOf('N')
+    if (this.#wantedObjective !== null) objective = this.#rowIndex.get(this.#wantedObjective) ?? objective
+    const sides = this.#sides(objective)
+    this.faults.throwIfAny()
+    const negated = this.#names.negated && !this.#maximize
+    const model = new LinearModel(
+      this.#names.modelName ?? this.#modelName,
+      this.#maximize || negated ? 'maximize' : 'minimize',
+    )
+    this.#addColumns(model)
+    const freeRows = this.#addRows(model, objective, negated, sides)
+    return {
+      model,
+      format: this.#layout === 'free' ? 'mps-free' : 'mps-fixed',
+      objectiveName: objective < 0 ? null : (this.#rowNames[objective] as string),
+      freeRows,
+      notes: this.faults.notes,
+    }
+  }
+
+  /** [lower, upper] of every row; a side at the wrong infinity is a fault. */
+  #sides(objective: number): readonly (readonly [number, number])[] {
+    return this.#rowTypes.map((type, row) => {
+      const rhs = this.#rhs[row] as number
+      const range = this.#ranges[row] as number
+      const width = Number.isNaN(range) ? null : Math.abs(range)
+      let lower = Number.NEGATIVE_INFINITY
+      let upper = Number.POSITIVE_INFINITY
+      if (type === 'L') {
+        upper = rhs
+        if (width !== null) lower = rhs - width
+      } else if (type === 'G') {
+        lower = rhs
+        if (width !== null) upper = rhs + width
+      } else if (type === 'E') {
+        lower = width !== null && range < 0 ? rhs - width : rhs
+        upper = width !== null && range > 0 ? rhs + width : rhs
+      }
+      const objectiveSide = type === 'N' && !Number.isFinite(rhs)
+      if (objectiveSide || lower === Number.POSITIVE_INFINITY || upper === Number.NEGATIVE_INFINITY) {
+        const what = row === objective ? 'the objective' : `the row ${shown(this.#rowNames[row] as string)}`
+        this.#fault(
+          'infinite-side',
+          `${what} has an infinite right-hand side that no point meets`,
+          'give a finite one',
+          0,
+        )
+      }
+      return [lower, upper] as const
+    })
+  }
+
+  #addColumns(model: LinearModel): void {
+    const count = this.#columnNames.length
+    for (let j = 0; j < count; j++) {
+      const written = this.#columnNames[j] as string
+      const given = this.#given[j] as number
+      let lower = this.#lower[j] as number
+      let upper = this.#upper[j] as number
+      if (this.#integer[j] === true && given === 0) upper = 1
+      if ((given & 1) === 0 && upper < 0) {
+        lower = Number.NEGATIVE_INFINITY
+        const message = `the column ${shown(written)} has a negative upper bound and no lower bound: it is read as unbounded below`
+        this.#note('negative-upper', message, 'give the lower bound (LO or MI)', 0)
+      }
+      const kind =
+        this.#binary[j] === true && lower >= 0 && upper <= 1
+          ? 'binary'
+          : this.#integer[j] === true
+            ? 'integer'
+            : 'continuous'
+      model.addVariable(this.#names.variable(written), { lower, upper, kind })
+    }
+  }
+
+  /** Turns the entries from columns to rows (counting sort) and adds the rows in their order. */
+  #addRows(
+    model: LinearModel,
+    objective: number,
+    negated: boolean,
+    sides: readonly (readonly [number, number])[],
+  ): FreeRow[] {
+    const rows = this.#rowNames.length
+    const entries = this.#entryRow.length
+    const starts = new Int32Array(rows + 1)
+    for (let k = 0; k < entries; k++) starts[(this.#entryRow[k] as number) + 1]!++
+    for (let i = 0; i < rows; i++) starts[i + 1]! += starts[i] as number
+    const next = starts.slice(0, rows)
+    const columns = new Int32Array(entries)
+    const values = new Float64Array(entries)
+    for (let k = 0; k < entries; k++) {
+      const at = next[this.#entryRow[k] as number]!++
+      columns[at] = this.#entryColumn[k] as number
+      values[at] = this.#entryValue[k] as number
+    }
+    const freeRows: FreeRow[] = []
+    const sign = negated ? -1 : 1
+    for (let i = 0; i < rows; i++) {
+      const from = starts[i] as number
+      const to = starts[i + 1] as number
+      const constant = -(this.#rhs[i] as number)
+      if (i === objective) {
+        for (let k = from; k < to; k++) model.setObjective(columns[k] as number, sign * (values[k] as number) + 0)
+        model.objectiveOffset = sign * constant + 0
+        continue
+      }
+      const written = this.#rowNames[i] as string
+      const name = this.#names.row(written)
+      const [lower, upper] = sides[i] as readonly [number, number]
+      const group = this.#names.group(written)
+      const row: Row = model.addRowArrays(name, lower, columns.subarray(from, to), values.subarray(from, to), upper, {
+        group,
+      })
+      if (this.#rowTypes[i] === 'N') freeRows.push({ row, name, constant: constant + 0 })
+    }
+    return freeRows
+  }
+}
