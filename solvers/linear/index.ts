@@ -1,5 +1,15 @@
-export type { BackendAnswer, BackendCapabilities, BackendOptions, LinearBackend, LinearProblem } from './backend.ts'
+export { closeLinearWorker } from '../worker/linear-client.ts'
+export type {
+  BackendAnswer,
+  BackendCapabilities,
+  BackendOptions,
+  Hessian,
+  LinearBackend,
+  LinearProblem,
+} from './backend.ts'
+export { type BackendName, backendByName, linearBackends } from './backends/registry.ts'
 export { evaluatePoint, type PointEvaluation } from './certificate.ts'
+export type { BackendChoice } from './choice.ts'
 export * from './model.ts'
 export * from './result.ts'
-export { type LinearOptions, solveLinear } from './solve.ts'
+export { type Incumbent, type LinearOptions, solveLinear } from './solve.ts'

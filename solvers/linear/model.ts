@@ -6,6 +6,10 @@
  * Validation happens once, in the solve front (see normalise.ts); this class only refuses what would corrupt its arrays.
  */
 import { InvalidInputError, type Issue } from '../contract/index.ts'
+import { dot } from '../numeric/index.ts'
+
+/** Two column indices in one key: more columns than 2^26 do not fit in memory. */
+const PAIR = 2 ** 26
 
 export type VariableKind = 'continuous' | 'integer' | 'binary'
 export type Sense = 'minimize' | 'maximize'
@@ -56,6 +60,8 @@ export class LinearModel {
   #starts = new Int32Array(17)
   #indices = new Int32Array(64)
   #values = new Float64Array(64)
+  /** Quadratic terms coefficient * x_i * x_j by key i * 2^26 + j with i >= j, in insertion order. */
+  #quadratic = new Map<number, number>()
 
   constructor(name = 'model', sense: Sense = 'minimize') {
     this.name = name
@@ -133,15 +139,70 @@ export class LinearModel {
     this.#objective[variable] = coefficient
   }
 
-  /** Replaces the whole objective; columns that are not named get 0. */
+  /** Replaces the whole objective, its quadratic part included; columns that are not named get 0. */
   replaceObjective(terms: readonly Term[], sense: Sense = this.sense, offset = 0): void {
     this.#objective.fill(0)
+    this.#quadratic.clear()
     for (const [variable, coefficient] of terms) {
       this.#requireVariable(variable)
       this.#objective[variable] = (this.#objective[variable] as number) + coefficient
     }
     this.sense = sense
     this.objectiveOffset = offset
+  }
+
+  /**
+   * Adds `coefficient * first * second` to the objective; repeated pairs are summed. Backends solve convex objectives (concave
+   * when maximised) over continuous variables; everything else is refused by name.
+   */
+  addQuadraticTerm(first: Variable, second: Variable, coefficient: number): void {
+    this.#requireVariable(first)
+    this.#requireVariable(second)
+    const key = Math.max(first, second) * PAIR + Math.min(first, second)
+    this.#quadratic.set(key, (this.#quadratic.get(key) ?? 0) + coefficient)
+  }
+
+  /** The quadratic part of the objective: one entry a pair, first >= second. */
+  quadraticTerms(): { readonly first: Variable; readonly second: Variable; readonly coefficient: number }[] {
+    return [...this.#quadratic].map(([key, coefficient]) => ({
+      first: Math.floor(key / PAIR),
+      second: key % PAIR,
+      coefficient,
+    }))
+  }
+
+  /** Value of the whole objective (linear, quadratic, offset) at a point, by compensated summation. */
+  evaluateObjective(values: ArrayLike<number>): number {
+    const columns = this.variableCount
+    let total = dot(this.#objective.subarray(0, columns), values) + this.objectiveOffset
+    for (const [key, coefficient] of this.#quadratic) {
+      total += coefficient * (values[Math.floor(key / PAIR)] as number) * (values[key % PAIR] as number)
+    }
+    return total
+  }
+
+  /**
+   * Sets the coefficient of a column in an existing row; repeated entries of the column in that row are replaced by it. Costs
+   * one pass over the row, and one move of everything behind it when the entry is new.
+   */
+  setCoefficient(row: Row, variable: Variable, value: number): void {
+    this.#requireRow(row)
+    this.#requireVariable(variable)
+    const end = this.#starts[row + 1] as number
+    let found = false
+    for (let k = this.#starts[row] as number; k < end; k++) {
+      if (this.#indices[k] !== variable) continue
+      this.#values[k] = found ? 0 : value
+      found = true
+    }
+    if (found || value === 0) return
+    const total = this.nonZeroCount
+    this.#reserve(total + 1)
+    this.#indices.copyWithin(end + 1, end, total)
+    this.#values.copyWithin(end + 1, end, total)
+    this.#indices[end] = variable
+    this.#values[end] = value
+    for (let i = row + 1; i <= this.rowCount; i++) this.#starts[i] = (this.#starts[i] as number) + 1
   }
 
   setVariableBounds(variable: Variable, lower: number, upper: number): void {
@@ -232,6 +293,52 @@ export class LinearModel {
     }
   }
 
+  /** The model as plain data that can be stored or sent to another thread. Copies. */
+  toData(): LinearModelData {
+    const { columnLower, columnUpper, objective, kinds, rowLower, rowUpper, starts, indices, values } = this.arrays()
+    return {
+      name: this.name,
+      sense: this.sense,
+      objectiveOffset: this.objectiveOffset,
+      variableNames: this.#variableNames.slice(),
+      rowNames: this.#rowNames.slice(),
+      rowGroups: this.#rowGroups.slice(),
+      kinds: kinds.slice(),
+      columnLower: columnLower.slice(),
+      columnUpper: columnUpper.slice(),
+      objective: objective.slice(),
+      rowLower: rowLower.slice(),
+      rowUpper: rowUpper.slice(),
+      starts: starts.slice(),
+      indices: indices.slice(),
+      values: values.slice(),
+      quadratic: this.quadraticTerms(),
+    }
+  }
+
+  /** The model that `toData` described. */
+  static fromData(data: LinearModelData): LinearModel {
+    const model = new LinearModel(data.name, data.sense)
+    model.objectiveOffset = data.objectiveOffset
+    data.variableNames.forEach((name, j) => {
+      const lower = data.columnLower[j] as number
+      const upper = data.columnUpper[j] as number
+      const kind = data.kinds[j] as VariableKind
+      model.addVariable(name, { lower, upper, kind, objective: data.objective[j] as number })
+    })
+    data.rowNames.forEach((name, i) => {
+      const from = data.starts[i] as number
+      const to = data.starts[i + 1] as number
+      const columns = data.indices.subarray(from, to)
+      const lower = data.rowLower[i] as number
+      const upper = data.rowUpper[i] as number
+      const group = data.rowGroups[i] as string | null
+      model.addRowArrays(name, lower, columns, data.values.subarray(from, to), upper, { group })
+    })
+    for (const { first, second, coefficient } of data.quadratic) model.addQuadraticTerm(first, second, coefficient)
+    return model
+  }
+
   /** An independent copy. */
   clone(name = this.name): LinearModel {
     const copy = new LinearModel(name, this.sense)
@@ -248,6 +355,7 @@ export class LinearModel {
     copy.#starts = this.#starts.slice()
     copy.#indices = this.#indices.slice()
     copy.#values = this.#values.slice()
+    copy.#quadratic = new Map(this.#quadratic)
     return copy
   }
 
@@ -293,6 +401,17 @@ export class LinearModel {
   #requireRow(row: Row): void {
     if (!(row >= 0 && row < this.rowCount)) throw new InvalidInputError([noSuch('row', row, [])])
   }
+}
+
+/** A LinearModel as plain data: cloneable, names included. */
+export interface LinearModelData extends Omit<LinearArrays, 'columns' | 'rows' | 'nonZeros'> {
+  readonly name: string
+  readonly sense: Sense
+  readonly objectiveOffset: number
+  readonly variableNames: readonly string[]
+  readonly rowNames: readonly string[]
+  readonly rowGroups: readonly (string | null)[]
+  readonly quadratic: readonly { readonly first: Variable; readonly second: Variable; readonly coefficient: number }[]
 }
 
 /** The model as flat arrays; rows in compressed sparse row form. */
