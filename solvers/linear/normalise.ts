@@ -5,11 +5,10 @@
  * - bounds of integer columns are rounded inward (fractional ones make HiGHS return fractional values, GLPK give up);
  * - repeated columns of a row are summed, zeros dropped (GLPK aborts on duplicates);
  * - 1e20 and beyond is infinite on both sides (it is in HiGHS, it is not in GLPK);
- * - rows whose coefficients are all tiny or all huge are scaled by a power of two, which is exact (HiGHS drops coefficients
- *   below 1e-9: max x with 1e-9 x <= 1 becomes unbounded);
- * - coefficients more than 1e11 times smaller than the largest of their row cannot be represented faithfully and are refused;
  * - NaN is refused everywhere, infinity everywhere but as a missing bound;
  * - empty domains are found here, because backends refuse lower > upper as malformed.
+ *
+ * What the magnitudes of the coefficients need is done in condition.ts.
  */
 import { InvalidInputError, type Issue } from '../contract/index.ts'
 import type { Hessian, LinearProblem } from './backend.ts'
@@ -19,13 +18,6 @@ import type { LinearModel } from './model.ts'
 export const INFINITE = 1e20
 /** Slack within which a bound of an integer column counts as that integer. */
 const INTEGER_SLACK = 1e-9
-/** Rows with their largest coefficient outside of this window are scaled. */
-const SMALLEST_PIVOT = 1e-3
-const LARGEST_PIVOT = 1e7
-/** Smallest coefficient relative to the largest of its row. */
-const SMALLEST_RATIO = 1e-11
-/** A binary's coefficient this many times the others of its row defeats the solvers' integrality tolerance. */
-const BIG_M = 1e4
 
 export interface NormalisedProblem extends LinearProblem {
   /** Factor by which each row was multiplied; null when none was. */
@@ -40,7 +32,6 @@ export interface NormalisedProblem extends LinearProblem {
 export function normalise(model: LinearModel): NormalisedProblem {
   const source = model.arrays()
   const issues: Issue[] = []
-  const warnings: string[] = []
   const { columns, rows } = source
   const columnLower = source.columnLower.slice()
   const columnUpper = source.columnUpper.slice()
@@ -82,11 +73,10 @@ export function normalise(model: LinearModel): NormalisedProblem {
   const indices = new Int32Array(source.nonZeros)
   const values = new Float64Array(source.nonZeros)
   const position = new Int32Array(columns).fill(-1)
-  let rowScale: Float64Array | null = null
   let end = 0
   for (let i = 0; i < rows; i++) {
-    let lower = bounded(rowLower[i] as number)
-    let upper = bounded(rowUpper[i] as number)
+    const lower = bounded(rowLower[i] as number)
+    const upper = bounded(rowUpper[i] as number)
     if (isNoInterval(lower, upper)) {
       issues.push(fault(['rows', model.rowName(i)], `the sides [${lower}, ${upper}] are no interval`))
     }
@@ -109,31 +99,15 @@ export function normalise(model: LinearModel): NormalisedProblem {
       }
     }
     let kept = begin
-    let largest = 0
-    let smallest = Number.POSITIVE_INFINITY
     for (let k = begin; k < end; k++) {
       position[indices[k] as number] = -1
-      const size = Math.abs(values[k] as number)
-      if (size === 0) continue
-      if (size > largest) largest = size
-      if (size < smallest) smallest = size
+      if (values[k] === 0) continue
       indices[kept] = indices[k] as number
       values[kept] = values[k] as number
       kept++
     }
     end = kept
     if (lower > upper || (begin === end && (lower > 0 || upper < 0))) emptyDomain ??= model.rowName(i)
-    if (smallest < largest * SMALLEST_RATIO) issues.push(tooWide(model.rowName(i), smallest, largest))
-    if (largest > 0 && (largest < SMALLEST_PIVOT || largest > LARGEST_PIVOT)) {
-      const factor = 2 ** -Math.round(Math.log2(largest))
-      rowScale ??= new Float64Array(rows).fill(1)
-      rowScale[i] = factor
-      lower *= factor
-      upper *= factor
-      for (let k = begin; k < end; k++) values[k] = (values[k] as number) * factor
-    }
-    if (hasIntegers && largest > BIG_M * smallest)
-      noteBigM(model, i, begin, end, indices, values, integrality, warnings)
     rowLower[i] = lower
     rowUpper[i] = upper
     starts[i + 1] = end
@@ -157,9 +131,9 @@ export function normalise(model: LinearModel): NormalisedProblem {
     integrality,
     hasIntegers,
     hessian,
-    rowScale,
+    rowScale: null,
     emptyDomain,
-    warnings,
+    warnings: [],
   }
 }
 
@@ -185,38 +159,6 @@ function triangle(model: LinearModel, issues: Issue[]): Hessian | null {
   return { starts, indices, values }
 }
 
-/** Warns of a big constant on an integer column: times the solvers' integrality tolerance it is no longer small. */
-function noteBigM(
-  model: LinearModel,
-  row: number,
-  begin: number,
-  end: number,
-  indices: Int32Array,
-  values: Float64Array,
-  integrality: Uint8Array,
-  warnings: string[],
-): void {
-  let others = Number.POSITIVE_INFINITY
-  let large = 0
-  let column = -1
-  let continuous = false
-  for (let k = begin; k < end; k++) {
-    const size = Math.abs(values[k] as number)
-    if (integrality[indices[k] as number] === 0) {
-      continuous = true
-      others = Math.min(others, size)
-    } else if (size > large) {
-      large = size
-      column = indices[k] as number
-    }
-  }
-  if (!continuous || column < 0 || large <= BIG_M * others || warnings.length >= 20) return
-  warnings.push(
-    `row "${model.rowName(row)}": the coefficient ${large} of the integer variable "${model.variableName(column)}" is ` +
-      `${Math.round(large / others)} times that of a continuous one; derive a tighter constant from the variables' bounds`,
-  )
-}
-
 function isNoInterval(lower: number, upper: number): boolean {
   if (Number.isNaN(lower) || Number.isNaN(upper)) return true
   return lower === Number.POSITIVE_INFINITY || upper === Number.NEGATIVE_INFINITY
@@ -230,13 +172,4 @@ function bounded(value: number): number {
 
 function fault(path: readonly string[], message: string): Issue {
   return { code: 'not-a-number', path, message, hint: 'give a finite number; use Infinity only for a missing bound' }
-}
-
-function tooWide(row: string, smallest: number, largest: number): Issue {
-  return {
-    code: 'coefficient-range',
-    path: ['rows', row],
-    message: `the coefficients range from ${smallest} to ${largest}: solvers would drop the small ones`,
-    hint: 'express the variables in units that bring the coefficients of one row within a factor of 1e11, or leave the small ones out',
-  }
 }

@@ -18,6 +18,7 @@ import { solveInWorker } from '../worker/linear-client.ts'
 import type { BackendAnswer, BackendOptions, LinearBackend } from './backend.ts'
 import { evaluatePoint } from './certificate.ts'
 import { type BackendChoice, chooseBackends, proversFor, requireCapabilities } from './choice.ts'
+import { condition } from './condition.ts'
 import type { LinearModel } from './model.ts'
 import { type NormalisedProblem, normalise } from './normalise.ts'
 import type { Attempt, LinearResult, SensitivityRanges } from './result.ts'
@@ -79,7 +80,7 @@ export async function solveLinear(model: LinearModel, options: LinearOptions = {
 export async function solveHere(model: LinearModel, options: LinearOptions, hooks: SolveHooks): Promise<LinearResult> {
   const run = new Run('linear', options)
   checkOptions(model, options)
-  const problem = normalise(model)
+  const problem = condition(model, normalise(model))
   const job = new Job(model, problem, run)
   if (problem.emptyDomain !== null) {
     const certificate = { kind: 'empty-domain', by: 'bounds', name: problem.emptyDomain } as const
