@@ -1,0 +1,291 @@
+/**
+ * What can be said about every task without any state: which facts its refinements can add or delete at most, which
+ * literals must hold before any of its refinements can run, and how cheap it can be. All three are fixpoints over the
+ * lifted hierarchy; cost is polynomial in the size of the domain text, whatever the number of objects.
+ *
+ * Mandatory preconditions (Olz and Bercher 2023, lifted here): a literal must hold before task t when every method of
+ * t needs it, either itself or in a subtask before which nothing in the method can make it true. They are what turns a
+ * blind choice of method variables into a join.
+ */
+import type { ActionSchema, MethodSchema, Place, PossibleEffect } from './schemas.ts'
+import type { Literal } from './join.ts'
+import { ANYTHING } from './join.ts'
+import type { Extent, Symbols } from './symbols.ts'
+
+/** A literal over the parameters of a task. */
+export interface Pattern {
+  readonly positive: boolean
+  readonly predicate: number
+  readonly terms: readonly Place[]
+  readonly key: string
+}
+
+export interface Analysis {
+  /** By task: what it can add or delete at most. */
+  readonly effects: readonly (readonly PossibleEffect[])[]
+  /** By task: literals that must hold when it starts; null when no refinement exists at all. */
+  readonly mandatory: readonly (readonly Pattern[] | null)[]
+  /** By task: a lower bound on the cost of its refinements; Infinity when it has none. */
+  readonly minimalCost: Float64Array
+  /** By task: a lower bound on the number of its actions; Infinity when it has no refinement. */
+  readonly minimalLength: Float64Array
+}
+
+export function analyse(
+  symbols: Symbols,
+  actions: readonly ActionSchema[],
+  methodsOf: readonly (readonly MethodSchema[])[],
+  actionCost: Float64Array,
+): Analysis {
+  const taskCount = methodsOf.length
+  const compounds = methodsOf.map((methods, task) => ({ methods, task })).filter(({ methods }) => methods.length > 0)
+  const minimalCost = new Float64Array(taskCount).fill(Number.POSITIVE_INFINITY)
+  const minimalLength = new Float64Array(taskCount).fill(Number.POSITIVE_INFINITY)
+  actions.forEach((action, index) => {
+    minimalCost[action.task] = actionCost[index] as number
+    minimalLength[action.task] = 1
+  })
+  for (let changed = true; changed; ) {
+    changed = false
+    for (const { methods, task } of compounds) {
+      for (const method of methods) {
+        let cost = 0
+        let length = 0
+        for (const subtask of method.subtasks) {
+          cost += minimalCost[subtask.task] as number
+          length += minimalLength[subtask.task] as number
+        }
+        if (cost < (minimalCost[task] as number)) {
+          minimalCost[task] = cost
+          changed = true
+        }
+        if (length < (minimalLength[task] as number)) {
+          minimalLength[task] = length
+          changed = true
+        }
+      }
+    }
+  }
+  const effects = possibleEffects(symbols, actions, methodsOf)
+  return { effects, mandatory: mandatoryLiterals(symbols, actions, methodsOf, effects), minimalCost, minimalLength }
+}
+
+function possibleEffects(
+  symbols: Symbols,
+  actions: readonly ActionSchema[],
+  methodsOf: readonly (readonly MethodSchema[])[],
+): PossibleEffect[][] {
+  const byKey: Map<string, PossibleEffect>[] = methodsOf.map(() => new Map())
+  for (const action of actions) {
+    const map = byKey[action.task] as Map<string, PossibleEffect>
+    for (const effect of action.possible) map.set(effectKey(effect), effect)
+  }
+  for (let changed = true; changed; ) {
+    changed = false
+    for (const methods of methodsOf) {
+      for (const method of methods) {
+        const target = byKey[method.task] as Map<string, PossibleEffect>
+        for (const subtask of method.subtasks) {
+          for (const effect of [...(byKey[subtask.task] as Map<string, PossibleEffect>).values()]) {
+            let seen = seenFromTask(effect.terms, subtask.terms, method)
+            // Bounded: beyond a few hundred shapes a task is taken to affect the whole predicate.
+            if (target.size > 400) {
+              const everything: Extent = symbols.extent([])
+              seen = seen.map(() => ({ kind: 'any', extent: everything }))
+            }
+            const lifted = { add: effect.add, predicate: effect.predicate, terms: seen }
+            const key = effectKey(lifted)
+            if (target.has(key)) continue
+            target.set(key, lifted)
+            changed = true
+          }
+        }
+      }
+    }
+  }
+  return byKey.map((map) => [...map.values()])
+}
+
+/** Terms of a subtask's pattern, seen from the method's task. */
+function seenFromTask(terms: readonly Place[], subtaskTerms: readonly number[], method: MethodSchema): Place[] {
+  return inMethod(terms, subtaskTerms, method).map((place) => {
+    if (place.kind !== 'slot') return place
+    const parameter = method.taskTerms.indexOf(place.slot)
+    if (parameter >= 0) return { kind: 'slot', slot: parameter, extent: place.extent }
+    return { kind: 'any', extent: place.extent }
+  })
+}
+
+/** Terms over the parameters of a subtask, as terms over the slots of the method. */
+export function inMethod(terms: readonly Place[], subtaskTerms: readonly number[], method: MethodSchema): Place[] {
+  return terms.map((place) => {
+    if (place.kind !== 'slot') return place
+    const term = subtaskTerms[place.slot] as number
+    if (term < 0) return { kind: 'object', object: -1 - term }
+    return { kind: 'slot', slot: term, extent: method.extents[term] as Extent }
+  })
+}
+
+function placeKey(place: Place): string {
+  if (place.kind === 'slot') return `p${place.slot}`
+  return place.kind === 'object' ? `o${place.object}` : `*${place.extent.id}`
+}
+
+function effectKey(effect: PossibleEffect): string {
+  return `${effect.add ? '+' : '-'}${effect.predicate} ${effect.terms.map(placeKey).join(' ')}`
+}
+
+export function patternKey(positive: boolean, predicate: number, terms: readonly Place[]): string {
+  const places = terms.map((place) => (place.kind === 'any' ? '*' : placeKey(place)))
+  return `${positive ? '+' : '-'}${predicate} ${places.join(' ')}`
+}
+
+/** Whether an effect of one subtask can make a literal of another true; both over the slots of one method. */
+export function canAchieve(
+  effect: PossibleEffect,
+  effectTerms: readonly Place[],
+  positive: boolean,
+  predicate: number,
+  terms: readonly Place[],
+  symbols: Symbols,
+): boolean {
+  if (effect.add !== positive || effect.predicate !== predicate) return false
+  for (let i = 0; i < terms.length; i++) {
+    if (!mayEqual(effectTerms[i] as Place, terms[i] as Place, symbols)) return false
+  }
+  return true
+}
+
+function mayEqual(first: Place, second: Place, symbols: Symbols): boolean {
+  if (first.kind === 'object') {
+    if (second.kind === 'object') return first.object === second.object
+    return second.extent.contains[first.object] === 1
+  }
+  if (second.kind === 'object') return first.extent.contains[second.object] === 1
+  return symbols.overlaps(first.extent, second.extent)
+}
+
+/** Literals over the slots of a method that must hold before its subtask `from`, none of them achievable in between. */
+export function pulledUp(
+  symbols: Symbols,
+  method: MethodSchema,
+  from: number,
+  effects: readonly (readonly PossibleEffect[])[],
+  mandatory: readonly (readonly Pattern[] | null | undefined)[],
+): { subtask: number; positive: boolean; predicate: number; terms: Place[] }[] | null {
+  const result: { subtask: number; positive: boolean; predicate: number; terms: Place[] }[] = []
+  const before: { effect: PossibleEffect; terms: Place[] }[] = []
+  for (let k = from; k < method.subtasks.length; k++) {
+    const subtask = method.subtasks[k] as MethodSchema['subtasks'][number]
+    const patterns = mandatory[subtask.task]
+    if (patterns === null) return null
+    for (const pattern of patterns ?? []) {
+      const terms = inMethod(pattern.terms, subtask.terms, method)
+      if (
+        !before.some(({ effect, terms: other }) =>
+          canAchieve(effect, other, pattern.positive, pattern.predicate, terms, symbols),
+        )
+      ) {
+        result.push({ subtask: k, positive: pattern.positive, predicate: pattern.predicate, terms })
+      }
+    }
+    for (const effect of effects[subtask.task] as readonly PossibleEffect[]) {
+      before.push({ effect, terms: inMethod(effect.terms, subtask.terms, method) })
+    }
+  }
+  return result
+}
+
+function mandatoryLiterals(
+  symbols: Symbols,
+  actions: readonly ActionSchema[],
+  methodsOf: readonly (readonly MethodSchema[])[],
+  effects: readonly (readonly PossibleEffect[])[],
+): (readonly Pattern[] | null)[] {
+  // Greatest fixpoint: undefined = not known yet (everything may be mandatory), null = no refinement.
+  const mandatory: (readonly Pattern[] | null | undefined)[] = methodsOf.map(() => undefined)
+  for (const action of actions) {
+    mandatory[action.task] = action.literals.map((literal) =>
+      toPattern(literal, (slot) => ({ kind: 'slot', slot, extent: action.extents[slot] as Extent })),
+    )
+  }
+  for (let changed = true; changed; ) {
+    changed = false
+    methodsOf.forEach((methods, task) => {
+      if (methods.length === 0) return
+      let common: Map<string, Pattern> | undefined
+      for (const method of methods) {
+        const needed = methodLiterals(symbols, method, effects, mandatory)
+        if (needed === undefined) continue
+        if (common === undefined) common = needed
+        else for (const [key, pattern] of common) {
+          const other = needed.get(key)
+          if (other === undefined) common.delete(key)
+          else common.set(key, joined(pattern, other, symbols))
+        }
+      }
+      if (common === undefined) return
+      const before = mandatory[task]
+      if (before === undefined || before === null || before.length !== common.size) {
+        mandatory[task] = [...common.values()]
+        changed = true
+      }
+    })
+  }
+  return mandatory.map((patterns) => patterns ?? null)
+}
+
+/** The same pattern found in two methods: an open argument may be anything that either allows. */
+function joined(first: Pattern, second: Pattern, symbols: Symbols): Pattern {
+  const differs = first.terms.some((place, i) => {
+    const other = second.terms[i] as Place
+    return place.kind === 'any' && other.kind === 'any' && place.extent !== other.extent
+  })
+  if (!differs) return first
+  const anything = symbols.extent([])
+  return { ...first, terms: first.terms.map((place) => (place.kind === 'any' ? { kind: 'any', extent: anything } : place)) }
+}
+
+/** What one method needs at its start, seen from its task; undefined while a subtask is not known to have refinements. */
+function methodLiterals(
+  symbols: Symbols,
+  method: MethodSchema,
+  effects: readonly (readonly PossibleEffect[])[],
+  mandatory: readonly (readonly Pattern[] | null | undefined)[],
+): Map<string, Pattern> | undefined {
+  if (method.subtasks.some((subtask) => mandatory[subtask.task] === undefined)) return undefined
+  const outside = (place: Place): Place => {
+    if (place.kind !== 'slot') return place
+    const parameter = method.taskTerms.indexOf(place.slot)
+    if (parameter >= 0) return { kind: 'slot', slot: parameter, extent: place.extent }
+    return { kind: 'any', extent: place.extent }
+  }
+  const result = new Map<string, Pattern>()
+  const add = (positive: boolean, predicate: number, terms: readonly Place[]): void => {
+    // A negative literal with an open argument would say "for some": nothing can be checked with it.
+    if (!positive && terms.some((place) => place.kind === 'any')) return
+    const exact = { positive, predicate, terms, key: patternKey(positive, predicate, terms) }
+    result.set(exact.key, exact)
+  }
+  for (const literal of method.literals) {
+    const pattern = toPattern(literal, (slot) => ({ kind: 'slot', slot, extent: method.extents[slot] as Extent }))
+    add(literal.positive, literal.predicate, pattern.terms.map(outside))
+  }
+  for (const literal of pulledUp(symbols, method, 0, effects, mandatory) ?? []) {
+    add(literal.positive, literal.predicate, literal.terms.map(outside))
+  }
+  return result
+}
+
+function toPattern(literal: Literal, slotPlace: (slot: number) => Place): Pattern {
+  const terms = literal.terms.map((term): Place => (term >= 0 ? slotPlace(term) : { kind: 'object', object: -1 - term }))
+  return { positive: literal.positive, predicate: literal.predicate, terms, key: patternKey(literal.positive, literal.predicate, terms) }
+}
+
+/** Places as literal terms; anything open becomes ANYTHING. */
+export function toTerms(places: readonly Place[]): number[] {
+  return places.map((place) => {
+    if (place.kind === 'slot') return place.slot
+    return place.kind === 'object' ? -1 - place.object : ANYTHING
+  })
+}
