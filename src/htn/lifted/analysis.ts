@@ -7,9 +7,10 @@
  * t needs it, either itself or in a subtask before which nothing in the method can make it true. They are what turns a
  * blind choice of method variables into a join.
  */
-import type { ActionSchema, MethodSchema, Place, PossibleEffect } from './schemas.ts'
+
 import type { Literal } from './join.ts'
 import { ANYTHING } from './join.ts'
+import type { ActionSchema, MethodSchema, Place, PossibleEffect } from './schemas.ts'
 import type { Extent, Symbols } from './symbols.ts'
 
 /** A literal over the parameters of a task. */
@@ -218,11 +219,12 @@ function mandatoryLiterals(
         const needed = methodLiterals(symbols, method, effects, mandatory)
         if (needed === undefined) continue
         if (common === undefined) common = needed
-        else for (const [key, pattern] of common) {
-          const other = needed.get(key)
-          if (other === undefined) common.delete(key)
-          else common.set(key, joined(pattern, other, symbols))
-        }
+        else
+          for (const [key, pattern] of common) {
+            const other = needed.get(key)
+            if (other === undefined) common.delete(key)
+            else common.set(key, joined(pattern, other, symbols))
+          }
       }
       if (common === undefined) return
       const before = mandatory[task]
@@ -243,7 +245,10 @@ function joined(first: Pattern, second: Pattern, symbols: Symbols): Pattern {
   })
   if (!differs) return first
   const anything = symbols.extent([])
-  return { ...first, terms: first.terms.map((place) => (place.kind === 'any' ? { kind: 'any', extent: anything } : place)) }
+  return {
+    ...first,
+    terms: first.terms.map((place) => (place.kind === 'any' ? { kind: 'any', extent: anything } : place)),
+  }
 }
 
 /** What one method needs at its start, seen from its task; undefined while a subtask is not known to have refinements. */
@@ -278,8 +283,15 @@ function methodLiterals(
 }
 
 function toPattern(literal: Literal, slotPlace: (slot: number) => Place): Pattern {
-  const terms = literal.terms.map((term): Place => (term >= 0 ? slotPlace(term) : { kind: 'object', object: -1 - term }))
-  return { positive: literal.positive, predicate: literal.predicate, terms, key: patternKey(literal.positive, literal.predicate, terms) }
+  const terms = literal.terms.map(
+    (term): Place => (term >= 0 ? slotPlace(term) : { kind: 'object', object: -1 - term }),
+  )
+  return {
+    positive: literal.positive,
+    predicate: literal.predicate,
+    terms,
+    key: patternKey(literal.positive, literal.predicate, terms),
+  }
 }
 
 /** Places as literal terms; anything open becomes ANYTHING. */

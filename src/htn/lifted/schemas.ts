@@ -4,7 +4,7 @@
  * a subtask that can add what another one needs before it (Wu, Wichlacz, Hoeller 2022); `linearised` remembers that
  * solutions may have been lost.
  */
-import { type Effect, type Formula, isVariable, TRUE, type Term, type TypedName } from '../../domain/formula.ts'
+import { type Effect, type Formula, isVariable, type Term, TRUE, type TypedName } from '../../domain/formula.ts'
 import { type HtnProblem, type TaskNetwork, totalOrder } from '../../domain/htn.ts'
 import type { Compiler, Test } from './conditions.ts'
 import { Scope } from './conditions.ts'
@@ -289,9 +289,11 @@ function compileMethod(
   narrow(taskTerms, symbols.taskExtents[task] ?? [])
   for (const subtask of subtasks) narrow(subtask.terms, symbols.taskExtents[subtask.task] ?? [])
   const total = totalOrder(network)
-  const order = total ?? linearise(network, (first, second) =>
-    prefersBefore(subtasks[first] as SubtaskSchema, subtasks[second] as SubtaskSchema, extents),
-  )
+  const order =
+    total ??
+    linearise(network, (first, second) =>
+      prefersBefore(subtasks[first] as SubtaskSchema, subtasks[second] as SubtaskSchema, extents),
+    )
   return {
     index,
     name,
@@ -347,5 +349,4 @@ function linearise(network: TaskNetwork, before: (first: number, second: number)
   return order
 }
 
-export { type Test }
-export type { HtnProblem }
+export type { HtnProblem, Test }

@@ -103,7 +103,9 @@ export class LiftedSystem {
       const names = ids(value.arguments)
       initial[numbers.tuples.intern(lookup(symbols.fluentId, value.fluent), names, 0, names.length)] = value.value
     }
-    const totalCost = problem.domain.fluents.find((fluent) => fluent.name === 'total-cost' && fluent.parameters.length === 0)
+    const totalCost = problem.domain.fluents.find(
+      (fluent) => fluent.name === 'total-cost' && fluent.parameters.length === 0,
+    )
     if (totalCost !== undefined) {
       const slot = numbers.tuples.intern(lookup(symbols.fluentId, totalCost.name), [], 0, 0)
       initial[slot] ??= 0
@@ -298,7 +300,11 @@ export class LiftedSystem {
   }
 
   #isHiddenCost(effect: Effect): boolean {
-    return effect.kind === 'numeric' && effect.arguments.length === 0 && this.#costSlots.has(lookup(this.symbols.fluentId, effect.fluent))
+    return (
+      effect.kind === 'numeric' &&
+      effect.arguments.length === 0 &&
+      this.#costSlots.has(lookup(this.symbols.fluentId, effect.fluent))
+    )
   }
 
   /** A lower bound on the cost of each action schema. */
@@ -327,7 +333,8 @@ export class LiftedSystem {
         if (!terms.every((term) => term < 0 || bound.has(term) || needed.has(term))) continue
         const literal = { positive: up.positive, predicate: up.predicate, terms }
         // What no action changes needs to be looked at once only, when its variables are bound.
-        const settled = k > 0 && symbols.isStatic[up.predicate] === 1 && terms.every((term) => term < 0 || bound.has(term))
+        const settled =
+          k > 0 && symbols.isStatic[up.predicate] === 1 && terms.every((term) => term < 0 || bound.has(term))
         const key = JSON.stringify(literal)
         if (settled || seen.has(key)) continue
         seen.add(key)
@@ -405,7 +412,7 @@ function compileCosts(
   }
   if (metric.kind !== 'fluent' || metric.arguments.length > 0) {
     throw new UnsupportedError('metric', 'the metric is not one fluent without arguments', {
-      hint: "let actions increase one function such as (total-cost), and minimize that",
+      hint: 'let actions increase one function such as (total-cost), and minimize that',
     })
   }
   const fluent = lookup(compiler.symbols.fluentId, metric.fluent)
@@ -417,9 +424,13 @@ function compileCosts(
     for (const effect of domainAction.effects) {
       if (effect.kind === 'when' || effect.kind === 'forall') {
         if (mentions(effect, metric.fluent)) {
-          throw new UnsupportedError('conditional cost', `action ${action.name} changes ${metric.fluent} conditionally`, {
-            hint: 'split the action into one for each case',
-          })
+          throw new UnsupportedError(
+            'conditional cost',
+            `action ${action.name} changes ${metric.fluent} conditionally`,
+            {
+              hint: 'split the action into one for each case',
+            },
+          )
         }
       } else if (effect.kind === 'numeric' && effect.fluent === metric.fluent) {
         if (effect.operator !== 'increase') {

@@ -17,8 +17,8 @@
 import type { Run } from '../../../solvers/contract/index.ts'
 import type { CompiledMethod, LiftedSystem } from '../lifted/system.ts'
 import { IntPool, TupleTable } from '../lifted/tuples.ts'
-import type { Derivation } from './derivation.ts'
 import { Agenda } from './agenda.ts'
+import type { Derivation } from './derivation.ts'
 
 export interface TabledOptions {
   /** Factor on the lower bound of what is left; 1 keeps the first plan optimal. @default 1 */

@@ -19,7 +19,9 @@ export class FormulaReader {
 
   /** Types of a term, empty for any; null (and a fault) when the name is unknown. */
   typesOf(word: Word): readonly string[] | null {
-    return (word.text.startsWith('?') ? this.#scope.get(word.text) : this.#vocabulary.objects.get(word.text))?.types ?? null
+    return (
+      (word.text.startsWith('?') ? this.#scope.get(word.text) : this.#vocabulary.objects.get(word.text))?.types ?? null
+    )
   }
 
   /** A variable in scope or a declared object, in its declared spelling. */
@@ -109,7 +111,7 @@ export class FormulaReader {
       }
       default: {
         if (head === '' && list.items[0]?.kind === 'list') {
-          this.#faults.add('syntax', list, 'several conditions without a connective', "write (and ...) around them")
+          this.#faults.add('syntax', list, 'several conditions without a connective', 'write (and ...) around them')
           return TRUE
         }
         const atom = this.use('predicates', list)

@@ -47,7 +47,7 @@ export function readNetwork(
     }
   }
   const ordering: [number, number][] = []
-  if (chosen !== undefined && chosen.startsWith(':ordered')) {
+  if (chosen?.startsWith(':ordered')) {
     for (let i = 1; i < subtasks.length; i++) ordering.push([i - 1, i])
   }
   for (const keyword of [':ordering', ':order']) {
@@ -58,12 +58,19 @@ export function readNetwork(
       if (pair !== null) ordering.push(pair)
     }
   }
-  const constraints: Formula = sections.has(':constraints') ? formulas.formula(sections.get(':constraints')?.value) : TRUE
+  const constraints: Formula = sections.has(':constraints')
+    ? formulas.formula(sections.get(':constraints')?.value)
+    : TRUE
   const network = { subtasks, ordering, constraints }
   if (topologicalOrder(network) === null) {
     const place = sections.get(':ordering')?.key ?? sections.get(':order')?.key ?? sections.get(chosen ?? '')?.key
     if (place !== undefined) {
-      faults.add('cycle', place, `the ordering has a cycle: ${cycleOf(network).join(' < ')}`, 'remove one of these pairs')
+      faults.add(
+        'cycle',
+        place,
+        `the ordering has a cycle: ${cycleOf(network).join(' < ')}`,
+        'remove one of these pairs',
+      )
     }
   }
   return network

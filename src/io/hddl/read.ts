@@ -67,7 +67,12 @@ function readDefinition(text: string, what: string, faults: Faults): { name: str
   let name = ''
   if (head !== null) {
     if (headOf(head) !== what) {
-      faults.add('syntax', head, `this is a ${headOf(head)}, a ${what} is expected`, 'give the domain first, then the problem')
+      faults.add(
+        'syntax',
+        head,
+        `this is a ${headOf(head)}, a ${what} is expected`,
+        'give the domain first, then the problem',
+      )
     }
     name = asWord(head.items[1], head, `the name of the ${what}`, faults)?.text ?? ''
   }
@@ -82,16 +87,7 @@ function readDefinition(text: string, what: string, faults: Faults): { name: str
 function readDomainInto(vocabulary: Vocabulary, text: string, faults: Faults): HtnDomain {
   const { name, parts } = readDefinition(text, 'domain', faults)
   const sections = (key: string): readonly List[] => parts.filter((part) => headOf(part) === key)
-  const known = [
-    ':requirements',
-    ':types',
-    ':constants',
-    ':predicates',
-    ':functions',
-    ':task',
-    ':method',
-    ':action',
-  ]
+  const known = [':requirements', ':types', ':constants', ':predicates', ':functions', ':task', ':method', ':action']
   for (const part of parts) {
     const head = headOf(part)
     if (known.includes(head)) continue
@@ -131,8 +127,16 @@ function readDomainInto(vocabulary: Vocabulary, text: string, faults: Faults): H
     const header = readHeader(part, [':parameters', ':precondition', ':effect'], vocabulary, faults)
     if (header === null) continue
     const declared = { name: header.name.text, parameters: header.parameters }
-    if (vocabulary.tasks.get(declared.name)?.name === declared.name || !vocabulary.actions.set(declared.name, declared)) {
-      faults.add('duplicate', header.name, `${declared.name} is declared twice`, 'tasks and actions need names of their own')
+    if (
+      vocabulary.tasks.get(declared.name)?.name === declared.name ||
+      !vocabulary.actions.set(declared.name, declared)
+    ) {
+      faults.add(
+        'duplicate',
+        header.name,
+        `${declared.name} is declared twice`,
+        'tasks and actions need names of their own',
+      )
     }
     actionParts.push({ part, header })
   }
@@ -166,12 +170,7 @@ interface Header {
 }
 
 /** `(:what NAME :parameters (...) ...)` */
-function readHeader(
-  part: List,
-  keywords: readonly string[],
-  vocabulary: Vocabulary,
-  faults: Faults,
-): Header | null {
+function readHeader(part: List, keywords: readonly string[], vocabulary: Vocabulary, faults: Faults): Header | null {
   const name = asWord(part.items[1], part, 'a name', faults)
   if (name === null) return null
   const sections = readSections(part.items.slice(2), keywords, faults)
@@ -214,7 +213,12 @@ function readObjects(parts: readonly List[], vocabulary: Vocabulary, faults: Fau
       if (before?.name === object.name) {
         // Problems often repeat a constant of the domain; that is harmless while the type is the same.
         if (before.types.join(' ') !== object.types.join(' ')) {
-          faults.add('duplicate', place, `${object.name} is declared twice with different types`, 'keep one declaration')
+          faults.add(
+            'duplicate',
+            place,
+            `${object.name} is declared twice with different types`,
+            'keep one declaration',
+          )
         }
         return
       }
@@ -270,7 +274,12 @@ function readProblemInto(vocabulary: Vocabulary, domain: HtnDomain, text: string
   const known = [':domain', ':requirements', ':objects', ':init', ':htn', ':htn-ti', ':goal', ':metric']
   for (const part of parts) {
     if (!known.includes(headOf(part))) {
-      faults.add('unknown-keyword', part, `'${headOf(part)}' is no section of a problem`, `the sections are ${known.join(', ')}`)
+      faults.add(
+        'unknown-keyword',
+        part,
+        `'${headOf(part)}' is no section of a problem`,
+        `the sections are ${known.join(', ')}`,
+      )
     }
   }
   const section = (key: string): List | undefined => parts.find((part) => headOf(part) === key)
@@ -306,7 +315,12 @@ function readProblemInto(vocabulary: Vocabulary, domain: HtnDomain, text: string
   const goal = goalPart === undefined ? null : ground.formula(goalPart.items[1])
   if (network === null && goalPart === undefined && faults.issues.length === 0) {
     const place: Word = { kind: 'word', text: '', line: 1, column: 1 }
-    faults.add('missing', place, 'the problem asks for nothing', 'give an initial task network (:htn ...) or a (:goal ...)')
+    faults.add(
+      'missing',
+      place,
+      'the problem asks for nothing',
+      'give an initial task network (:htn ...) or a (:goal ...)',
+    )
   }
   return {
     name,

@@ -57,7 +57,12 @@ export function headOf(expression: Expression): string {
 }
 
 /** The expression as a list, or a fault. */
-export function asList(expression: Expression | undefined, place: Expression, what: string, faults: Faults): List | null {
+export function asList(
+  expression: Expression | undefined,
+  place: Expression,
+  what: string,
+  faults: Faults,
+): List | null {
   if (expression !== undefined && expression.kind === 'list') return expression
   faults.add(
     'syntax',
@@ -69,7 +74,12 @@ export function asList(expression: Expression | undefined, place: Expression, wh
 }
 
 /** The expression as a word, or a fault. */
-export function asWord(expression: Expression | undefined, place: Expression, what: string, faults: Faults): Word | null {
+export function asWord(
+  expression: Expression | undefined,
+  place: Expression,
+  what: string,
+  faults: Faults,
+): Word | null {
   if (expression !== undefined && expression.kind === 'word') return expression
   faults.add('syntax', expression ?? place, `${what} is missing`, `write ${what} as one word`)
   return null

@@ -76,7 +76,12 @@ export class Vocabulary {
       for (const place of name.typePlaces) {
         const type = this.types.get(place.text)
         if (type === undefined) {
-          faults.add('unknown-name', place, `the type '${place.text}' is not declared`, this.#suggest(place.text, 'type'))
+          faults.add(
+            'unknown-name',
+            place,
+            `the type '${place.text}' is not declared`,
+            this.#suggest(place.text, 'type'),
+          )
         } else if (type.name !== 'object') types.push(type.name)
       }
       const any = name.typePlaces.some((place) => this.types.get(place.text)?.name === 'object')
