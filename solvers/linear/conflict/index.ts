@@ -1,0 +1,2 @@
+export * from './cheapest-relaxation.ts'
+export * from './find-conflict.ts'
