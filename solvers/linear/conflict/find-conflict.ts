@@ -5,8 +5,8 @@
  * parts of them). Rows without a group and the kinds of the variables are structure: in force throughout, never blamed.
  *
  * Proof: infeasibility of the set and feasibility without each member are answers of solveLinear, the points re-checked.
- * Dropping the bounds of integer variables may leave tests that no solver ends; each has a limit, and a test undecided
- * makes the answer a valid conflict that is not proved irreducible.
+ * Dropping bounds of integer variables may leave tests that no search ends (integer-proof.ts decides some of them); each has
+ * a limit, and a test undecided makes the answer a valid conflict that is not proved irreducible.
  */
 import { type Limit, Run, type RunOptions } from '../../contract/index.ts'
 import type { LinearModel, Row, Variable } from '../model.ts'
@@ -21,7 +21,10 @@ export interface ConflictOptions extends RunOptions {
    * `keep`: they are structure. @default 'blame'
    */
   readonly bounds?: 'blame' | 'keep'
-  /** Limit of every single feasibility test, in milliseconds. @default 10,000 */
+  /**
+   * Limit of every single feasibility test, in milliseconds; a tenth of it for tests in which an integer variable has lost a
+   * bound, because these may never end. @default 10,000
+   */
   readonly testTimeLimitMs?: number
   /** Backends to ask, in this order. @default as solveLinear */
   readonly backends?: LinearOptions['backends']
