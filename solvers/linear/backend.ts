@@ -89,6 +89,8 @@ export interface BackendCapabilities {
   readonly ranges?: boolean
   /** Largest problems it is asked for: columns + rows, and columns with integrality. @default no limit */
   readonly maxSize?: number
+  /** Largest columns * rows, for a backend that keeps the matrix as a table. @default no limit */
+  readonly maxCells?: number
   readonly maxIntegers?: number
 }
 

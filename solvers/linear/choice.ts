@@ -26,7 +26,8 @@ export function proversFor(problem: LinearProblem): readonly LinearBackend[] {
 
 /** True when the problem is within the sizes the backend is asked for. */
 export function fits(problem: LinearProblem, backend: LinearBackend): boolean {
-  const { maxSize, maxIntegers } = backend.capabilities
+  const { maxSize, maxCells, maxIntegers } = backend.capabilities
+  if (maxCells !== undefined && problem.columns * problem.rows > maxCells) return false
   if (maxSize !== undefined && problem.columns + problem.rows > maxSize) return false
   if (maxIntegers === undefined || !problem.hasIntegers) return true
   let integers = 0

@@ -1,6 +1,0 @@
-export { readOrlibAssignment, writeOrlibAssignment } from './assignment.ts'
-export {
-  type OrlibGeneralisedAssignment,
-  readOrlibGeneralisedAssignment,
-  writeOrlibGeneralisedAssignment,
-} from './generalised-assignment.ts'
