@@ -6,7 +6,7 @@ export interface PortfolioProject {
   readonly cost: readonly number[]
   /** Head-count needed in each period from the start on, by capacity name; same length as `cost`. */
   readonly heads: Readonly<Record<string, readonly number[]>>
-  /** Worth, received at the end of the horizon. */
+  /** Worth, received at the start of the period after the project's last. */
   readonly benefit: number
   readonly mandatory: boolean
 }
@@ -23,7 +23,7 @@ export interface PortfolioProblem {
   readonly carryOver: boolean
   /** Heads available in every period, by name. */
   readonly capacity: Readonly<Record<string, number>>
-  /** Rate per period; costs are paid at the start of a period, benefits one period after the last. */
+  /** Rate per period; a cost is paid at the start of its period, the benefit at the start of the one after the project's last. */
   readonly discountPerPeriod: number
   readonly projects: readonly PortfolioProject[]
   /** [project, needed]: `needed` is finished before `project` starts. */
