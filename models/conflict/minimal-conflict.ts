@@ -5,6 +5,9 @@
  * people would rather see blamed.
  */
 
+/** Calls after which the rest of the search is cut short and the conflict is no longer called irreducible. */
+const MOST_CALLS = 400
+
 export interface MinimalConflict {
   readonly names: readonly string[]
   /** False when the oracle could not decide some subset, so that a smaller conflict may exist. */
@@ -21,8 +24,9 @@ export async function minimalConflict(
   contradictory: (kept: ReadonlySet<string>) => Promise<boolean | null>,
 ): Promise<MinimalConflict> {
   let irreducible = true
+  let calls = 0
   const test = async (kept: readonly string[]): Promise<boolean> => {
-    const answer = await contradictory(new Set(kept))
+    const answer = calls++ < MOST_CALLS ? await contradictory(new Set(kept)) : null
     if (answer === null) irreducible = false
     return answer === true
   }

@@ -1,0 +1,140 @@
+/**
+ * One task for an agent, one agent for a task.
+ *
+ * Sets        agents i, tasks j, allowed pairs P
+ * Parameters  c_ij cost of i doing j [unit]
+ * Variables   x_ij in {0, 1} for (i, j) in P
+ * Objective   `sum`: min (max) sum c_ij x_ij.  `bottleneck`: first min max c_ij x_ij, then the sum
+ * Rows        every member of the smaller side exactly once, of the other side at most once
+ * Size        |P| columns, |I| + |J| rows
+ *
+ * The rows are totally unimodular, so no linear program is needed: shortest augmenting paths solve it with dual prices
+ * (solvers/assignment). The bottleneck is the smallest threshold among the costs at which the pairs up to it still allow a
+ * complete matching (Fulkerson, Glicksberg and Gross 1953), found by bisection with Hopcroft-Karp in O(E sqrt(V) log E).
+ */
+
+import { assign, bipartiteGraph, type HallViolator, maximumMatching } from '../../solvers/assignment/index.ts'
+import { InternalError, Run, type RunOptions } from '../../solvers/contract/index.ts'
+import type { AssignmentProblem, CostTable } from '../../src/domain/allocation.ts'
+import { evaluateAssignment } from '../../src/domain/allocation-rules.ts'
+import type { Conflict } from '../../src/domain/conflict.ts'
+import type { SolvedAssignment } from './result.ts'
+import { validateAssignment } from './validate.ts'
+
+export interface SolveAssignmentOptions extends RunOptions {
+  /** Also decide whether the optimum is the only one. @default false */
+  readonly unique?: boolean
+}
+
+/**
+ * Finds the best complete assignment.
+ * @throws InvalidInputError when the problem breaks its own rules
+ */
+export async function solveAssignment(
+  problem: AssignmentProblem,
+  options: SolveAssignmentOptions = {},
+): Promise<SolvedAssignment> {
+  validateAssignment(problem)
+  const run = new Run('assignment', options)
+  const costs = problem.objective === 'bottleneck' ? withinBottleneck(problem) : problem.costs
+  const { onProgress: _quiet, ...nested } = run.nested()
+  const result = assign(costs, { ...nested, sense: problem.sense, uniqueness: options.unique === true })
+  switch (result.status) {
+    case 'unknown':
+      return { status: 'unknown', limit: result.limit, solver: result.solver }
+    case 'infeasible':
+      return { status: 'infeasible', conflict: competition(problem, result.violator), solver: result.solver }
+    case 'optimal': {
+      const { cost, bottleneck, check } = evaluateAssignment(problem, result.pairs)
+      const broken = check.violations[0]
+      if (broken !== undefined) throw new InternalError(`the assignment breaks "${broken.rule}": ${broken.description}`)
+      return {
+        status: 'optimal',
+        cost,
+        pairs: result.pairs,
+        unique: result.unique,
+        bottleneck,
+        greedyCost: greedyCost(problem),
+        prices: { agents: [...result.rowPotentials], tasks: [...result.columnPotentials] },
+        solver: result.solver,
+        check,
+      }
+    }
+  }
+}
+
+/** The table without the pairs beyond the best bottleneck; unchanged when no complete assignment exists at all. */
+function withinBottleneck(problem: AssignmentProblem): CostTable {
+  const minimize = problem.sense === 'minimize'
+  const distinct = new Set(problem.costs.flatMap((row) => row.filter((cost) => cost !== null)))
+  const thresholds = [...distinct].sort((a, b) => (minimize ? a - b : b - a))
+  const within = (threshold: number): CostTable =>
+    problem.costs.map((row) =>
+      row.map((cost) => (cost !== null && (minimize ? cost <= threshold : cost >= threshold) ? cost : null)),
+    )
+  const complete = (table: CostTable): boolean => {
+    const neighbours = table.map((row) => row.flatMap((cost, j) => (cost === null ? [] : [j])))
+    const { size } = maximumMatching(bipartiteGraph(problem.tasks.length, neighbours))
+    return size === Math.min(problem.agents.length, problem.tasks.length)
+  }
+  let low = 0
+  let high = thresholds.length - 1
+  if (high < 0 || !complete(problem.costs)) return problem.costs
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (complete(within(thresholds[middle] as number))) high = middle
+    else low = middle + 1
+  }
+  return within(thresholds[low] as number)
+}
+
+/** Each task, in the problem's order, goes to the best agent still free (the first of equals). */
+function greedyCost(problem: AssignmentProblem): number | null {
+  const free = new Set(problem.agents.keys())
+  let total = 0
+  for (let task = 0; task < problem.tasks.length; task++) {
+    if (free.size === 0) break
+    let best: number | null = null
+    let chosen = -1
+    for (const agent of free) {
+      const cost = problem.costs[agent]?.[task] ?? null
+      if (cost === null) continue
+      if (best === null || (problem.sense === 'minimize' ? cost < best : cost > best)) {
+        best = cost
+        chosen = agent
+      }
+    }
+    if (best === null) {
+      if (problem.tasks.length <= problem.agents.length) return null
+      continue
+    }
+    free.delete(chosen)
+    total += best
+  }
+  return problem.tasks.length > problem.agents.length && free.size > 0 ? null : total
+}
+
+/** A Hall violator in the user's words. */
+function competition(problem: AssignmentProblem, violator: HallViolator): Conflict {
+  const [members, partners] =
+    violator.side === 'rows' ? [problem.agents, problem.tasks] : [problem.tasks, problem.agents]
+  const names = violator.members.map((index) => members[index] as string)
+  const others = violator.partners.map((index) => partners[index] as string)
+  const agentsCompete = violator.side === 'rows'
+  const constraints = names.map((name, position) => {
+    const index = violator.members[position] as number
+    const own = partners.filter((_, other) => {
+      const cost = agentsCompete ? problem.costs[index]?.[other] : problem.costs[other]?.[index]
+      return (cost ?? null) !== null
+    })
+    const list = own.length === 0 ? 'nobody' : own.join(', ')
+    const description = agentsCompete
+      ? `${name} can only do ${own.length === 0 ? 'nothing' : list}`
+      : `${name} can only be done by ${list}`
+    return { name: `${agentsCompete ? 'agent' : 'task'} ${name}`, description }
+  })
+  const verb = agentsCompete ? 'can only do' : 'can only be done by'
+  const pool = others.length === 0 ? (agentsCompete ? 'no task' : 'nobody') : others.join(', ')
+  const explanation = `${names.join(', ')} ${verb} ${pool}: ${names.length} compete for ${others.length}.`
+  return { constraints, irreducible: true, relaxations: [], explanation }
+}
