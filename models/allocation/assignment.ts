@@ -42,8 +42,10 @@ export async function solveAssignment(
   switch (result.status) {
     case 'unknown':
       return { status: 'unknown', limit: result.limit, solver: result.solver }
-    case 'infeasible':
-      return { status: 'infeasible', conflict: competition(problem, result.violator), solver: result.solver }
+    case 'infeasible': {
+      const violator = smallestViolator(problem, result.violator)
+      return { status: 'infeasible', conflict: competition(problem, violator), solver: result.solver }
+    }
     case 'optimal': {
       const { cost, bottleneck, check } = evaluateAssignment(problem, result.pairs)
       const broken = check.violations[0]
@@ -112,6 +114,17 @@ function greedyCost(problem: AssignmentProblem): number | null {
     total += best
   }
   return problem.tasks.length > problem.agents.length && free.size > 0 ? null : total
+}
+
+/** With as many agents as tasks both sides have a violator; the shorter list is the better explanation. */
+function smallestViolator(problem: AssignmentProblem, found: HallViolator): HallViolator {
+  if (problem.agents.length !== problem.tasks.length) return found
+  const neighbours = problem.tasks.map((_, j) =>
+    problem.agents.flatMap((_agent, i) => ((problem.costs[i]?.[j] ?? null) === null ? [] : [i])),
+  )
+  const { violator } = maximumMatching(bipartiteGraph(problem.agents.length, neighbours))
+  if (violator === null || violator.members.length >= found.members.length) return found
+  return { ...violator, side: 'columns' }
 }
 
 /** A Hall violator in the user's words. */

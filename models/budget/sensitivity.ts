@@ -82,13 +82,16 @@ async function reach(base: SolvedBudget, constraint: string, rate: number): Prom
   if (constraint === budgetNames.total && problem.requires.length > 0) return 1
   const most = problem.lines.reduce((sum, line) => sum + lineCap(line), 0)
   const stretched = () => buildBudgetModel(problem, { stretch: { constraint, most, price: 0 } })
-  const tolerance = 1e-9 * Math.max(1, Math.abs(base.objective))
+  const scale = Math.max(1, Math.abs(base.objective))
+  const tolerance = 1e-9 * scale
+  // Above the feasibility tolerance of any backend, so that the present use itself never counts as exceeding its own line.
+  const excess = 1e-5 * Math.max(1, 1e-3 * scale)
   const options = linearOptions(base.run, base.options)
 
   const staying = stretched()
   const slack = staying.slack
   if (slack === null) return 1
-  fixIntegers(staying, base)
+  fixIntegers(staying, base.values, 1)
   worth(staying, slack, rate, base.objective - tolerance)
   staying.model.replaceObjective([[slack, 1]], 'maximize')
   const longest = await solveLinear(staying.model, options)
@@ -96,12 +99,20 @@ async function reach(base: SolvedBudget, constraint: string, rate: number): Prom
   if (!base.built.model.hasIntegers) return distance(longest.objective)
 
   const switching = stretched()
-  worth(switching, slack, rate, base.objective + 1e-6 * Math.max(1, Math.abs(base.objective)))
+  worth(switching, slack, rate, base.objective + excess)
   switching.model.replaceObjective([[slack, 1]], 'minimize')
   const nearest = await solveLinear(switching.model, options)
   if (nearest.status === 'infeasible') return distance(longest.objective)
   if (nearest.status !== 'optimal') return 1
-  return Math.max(1, distance(Math.min(longest.objective, nearest.objective)))
+
+  // That use exceeds the line by the excess there; it meets the line a little earlier.
+  const meeting = stretched()
+  fixIntegers(meeting, nearest.values, 0)
+  worth(meeting, slack, rate, base.objective - tolerance)
+  meeting.model.replaceObjective([[slack, 1]], 'minimize')
+  const crossing = await solveLinear(meeting.model, options)
+  if (crossing.status !== 'optimal') return 1
+  return Math.max(1, distance(Math.min(longest.objective, crossing.objective)))
 }
 
 /** Row: return - rate t >= level. The returns are read from the model's own objective before it is replaced. */
@@ -114,12 +125,15 @@ function worth(built: BudgetModel, slack: Variable, rate: number, level: number)
   model.addRow('return keeps the rate', [...terms, [slack, -rate]], '>=', level)
 }
 
-/** Fixes the binaries at the values of the base solution. Columns beyond the slack are the base's, shifted by one. */
-function fixIntegers(stretched: BudgetModel, base: SolvedBudget): void {
-  const { model } = stretched
-  for (let column = 1; column < model.variableCount; column++) {
+/**
+ * Fixes the binaries at the values of a point.
+ * @param shift columns by which the model is ahead of the point: 1 when the point has no slack column, which comes first
+ */
+function fixIntegers({ model }: BudgetModel, values: Float64Array, shift: number): void {
+  for (let column = shift; column < model.variableCount; column++) {
     if (model.variableKind(column) === 'continuous') continue
-    const value = Math.round(base.values[column - 1] as number)
+    const value = Math.round(values[column - shift] as number)
+    model.setVariableKind(column, 'continuous')
     model.setVariableBounds(column, value, value)
   }
 }

@@ -1,0 +1,181 @@
+/** A project on its time grid, with numbers for ids: what the formulations and the window propagation work on. */
+import type { Precedence, ProjectProblem } from '../../src/domain/project.ts'
+import type { ResourceRequirement } from '../../src/domain/resource.ts'
+import { type TimeGrid, timeGrid } from './time-grid.ts'
+
+/** min <= point(after) - point(before) <= max in steps; a point is a start or an end. */
+export interface Arc {
+  readonly before: number
+  readonly after: number
+  readonly fromEnd: boolean
+  readonly toEnd: boolean
+  readonly min: number
+  readonly max: number
+  readonly name: string
+}
+
+export interface HeldResource {
+  readonly id: string
+  readonly capacity: number
+  /** Amount held, by mode. */
+  readonly demand: Float64Array
+}
+
+/** A stock; `change[when][mode]` is what a mode adds (negative: takes). */
+export interface Stock {
+  readonly id: string
+  readonly initial: number
+  readonly capacity: number | null
+  readonly change: { readonly start: Float64Array; readonly end: Float64Array; readonly duration: Float64Array }
+  /** Something fills it, so the order in time matters; otherwise only the sum does. */
+  readonly timed: boolean
+}
+
+export interface CompiledProject {
+  readonly problem: ProjectProblem
+  readonly grid: TimeGrid
+  readonly taskCount: number
+  /** Modes of task i are modeStart[i] .. modeStart[i + 1] - 1. */
+  readonly modeStart: Int32Array
+  readonly taskOf: Int32Array
+  readonly duration: Int32Array
+  readonly shortest: Int32Array
+  readonly longest: Int32Array
+  readonly cost: Float64Array
+  readonly release: Int32Array
+  /** Latest end; Infinity for none. */
+  readonly latestEnd: Float64Array
+  readonly optional: Uint8Array
+  readonly arcs: readonly Arc[]
+  readonly held: readonly HeldResource[]
+  readonly stocks: readonly Stock[]
+  /** Latest end of everything, in steps; null for none. */
+  readonly deadline: number | null
+  readonly budget: number | null
+  /** Some schedule that is best in any objective ends by then, whatever the modes. */
+  readonly safeHorizon: number
+}
+
+export const projectNames = {
+  deadline: 'deadline',
+  budget: 'budget',
+  resource: (id: string): string => `resource ${id}`,
+  release: (task: string): string => `release ${task}`,
+  taskDeadline: (task: string): string => `deadline ${task}`,
+  precedence: ({ before, after, kind }: Precedence): string =>
+    `precedence ${before} > ${after}${kind === 'finish-start' ? '' : ` (${kind})`}`,
+}
+
+/** What a mode changes a stock by, all in all. */
+export function netChange(change: Stock['change'], mode: number): number {
+  return (change.start[mode] as number) + (change.end[mode] as number) + (change.duration[mode] as number)
+}
+
+/** @param only names of the constraints to state; the others are left out. @default all */
+export function compileProject(problem: ProjectProblem, only?: ReadonlySet<string>): CompiledProject {
+  const states = (name: string): boolean => only === undefined || only.has(name)
+  const grid = timeGrid(problem)
+  const { tasks } = problem
+  const modeStart = new Int32Array(tasks.length + 1)
+  tasks.forEach((task, i) => {
+    modeStart[i + 1] = (modeStart[i] as number) + task.modes.length
+  })
+  const modeCount = modeStart[tasks.length] as number
+  const modes = tasks.flatMap((task) => task.modes)
+  const taskOf = new Int32Array(modeCount)
+  tasks.forEach((_, i) => {
+    taskOf.fill(i, modeStart[i], modeStart[i + 1])
+  })
+  const duration = Int32Array.from(modes, (mode) => grid.steps(mode.duration))
+  const cost = Float64Array.from(modes, (mode) => {
+    let price = mode.cost
+    for (const { resource: id, amount } of mode.requires) {
+      const resource = problem.resources.find((candidate) => candidate.id === id)
+      if (resource?.type === 'reusable') price += resource.costPerTime * amount * mode.duration
+      else price += (resource?.costPerUnit ?? 0) * amount
+    }
+    return price
+  })
+  const shortest = new Int32Array(tasks.length)
+  const longest = new Int32Array(tasks.length)
+  tasks.forEach((_, i) => {
+    const own = duration.subarray(modeStart[i], modeStart[i + 1])
+    shortest[i] = Math.min(...own)
+    longest[i] = Math.max(...own)
+  })
+  const release = Int32Array.from(tasks, (task) =>
+    states(projectNames.release(task.id)) ? grid.steps(task.release) : 0,
+  )
+  const latestEnd = Float64Array.from(tasks, (task) =>
+    task.deadline !== null && states(projectNames.taskDeadline(task.id))
+      ? grid.floor(task.deadline)
+      : Number.POSITIVE_INFINITY,
+  )
+  const indexOf = new Map(tasks.map((task, i) => [task.id, i]))
+  const arcs = problem.precedence.flatMap((link): Arc[] => {
+    const name = projectNames.precedence(link)
+    if (!states(name)) return []
+    return [
+      {
+        before: indexOf.get(link.before) as number,
+        after: indexOf.get(link.after) as number,
+        fromEnd: link.kind === 'finish-start' || link.kind === 'finish-finish',
+        toEnd: link.kind === 'finish-finish' || link.kind === 'start-finish',
+        min: grid.steps(link.minLag),
+        max: link.maxLag === null ? Number.POSITIVE_INFINITY : grid.steps(link.maxLag),
+        name,
+      },
+    ]
+  })
+  const amounts = (requirements: readonly ResourceRequirement[], id: string, when: string | null): number =>
+    requirements.reduce(
+      (sum, entry) => (entry.resource === id && (when === null || entry.when === when) ? sum + entry.amount : sum),
+      0,
+    )
+  const held: HeldResource[] = []
+  const stocks: Stock[] = []
+  for (const resource of problem.resources) {
+    if (!states(projectNames.resource(resource.id))) continue
+    const { id, capacity, initial } = resource
+    if (resource.type === 'reusable') {
+      const demand = Float64Array.from(modes, (mode) => (mode.duration > 0 ? amounts(mode.requires, id, null) : 0))
+      if (capacity !== null && canExceed(demand, modeStart, capacity)) held.push({ id, capacity, demand })
+      continue
+    }
+    const net = (when: string): Float64Array =>
+      Float64Array.from(modes, (mode) => amounts(mode.produces, id, when) - amounts(mode.requires, id, when))
+    const change = { start: net('start'), end: net('end'), duration: net('duration') }
+    const timed = modes.some((mode) => amounts(mode.produces, id, null) > 0)
+    stocks.push({ id, initial, capacity, change, timed })
+  }
+  let safeHorizon = Math.max(0, ...release)
+  for (const length of longest) safeHorizon += length
+  for (const arc of arcs) safeHorizon += Math.abs(arc.min) + (Number.isFinite(arc.max) ? Math.abs(arc.max) : 0)
+  return {
+    problem,
+    grid,
+    taskCount: tasks.length,
+    modeStart,
+    taskOf,
+    duration,
+    shortest,
+    longest,
+    cost,
+    release,
+    latestEnd,
+    optional: Uint8Array.from(tasks, (task) => (task.optional ? 1 : 0)),
+    arcs,
+    held,
+    stocks,
+    deadline: problem.deadline !== null && states(projectNames.deadline) ? grid.floor(problem.deadline) : null,
+    budget: problem.budget !== null && states(projectNames.budget) ? problem.budget : null,
+    safeHorizon,
+  }
+}
+
+/** Whether all tasks at once, each in its hungriest mode, would need more than the capacity. */
+function canExceed(demand: Float64Array, modeStart: Int32Array, capacity: number): boolean {
+  let sum = 0
+  for (let i = 0; i + 1 < modeStart.length; i++) sum += Math.max(0, ...demand.subarray(modeStart[i], modeStart[i + 1]))
+  return sum > capacity
+}

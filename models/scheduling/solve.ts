@@ -1,0 +1,92 @@
+/** Scheduling a project: optimise on the time grid, decode, re-check, and say what binds. */
+
+import { InternalError, Run } from '../../solvers/contract/index.ts'
+import type { ProjectObjective, ProjectProblem, Schedule, ScheduledTask } from '../../src/domain/project.ts'
+import { evaluateProject, objectiveValue, type ProjectEvaluation } from '../../src/domain/project-rules.ts'
+import { clean, type ModelOptions } from '../conflict/index.ts'
+import { type CompiledProject, compileProject } from './compile.ts'
+import { explainProjectConflict } from './conflict.ts'
+import { bindingUses, criticalChain } from './criticality.ts'
+import { type Optimised, optimise, type Timetable } from './optimise.ts'
+import type { ProjectPlan, ProjectResult } from './result.ts'
+import { validateProject } from './validate.ts'
+
+/**
+ * Finds starts and modes that are best in the problem's objectives, in order of importance.
+ * @throws InvalidInputError when the problem breaks its own rules or its times need too fine a grid
+ */
+export async function scheduleProject(problem: ProjectProblem, options: ModelOptions = {}): Promise<ProjectResult> {
+  validateProject(problem)
+  const run = new Run('schedule', options)
+  const project = compileProject(problem)
+  const optimised = await optimise(project, problem.objectives, {}, run, options)
+  switch (optimised.status) {
+    case 'unknown':
+      return optimised
+    case 'infeasible': {
+      const conflict = await explainProjectConflict(problem, run, options)
+      return { status: 'infeasible', conflict, solver: optimised.solver }
+    }
+    case 'optimal':
+    case 'feasible': {
+      const plan = planFrom(project, optimised)
+      return optimised.limit === null
+        ? { status: 'optimal', ...plan }
+        : { status: 'feasible', limit: optimised.limit, ...plan }
+    }
+  }
+}
+
+/** A checked schedule from a timetable. @throws InternalError when it breaks a rule of the problem */
+export function decodeSchedule(
+  project: CompiledProject,
+  { starts, modes }: Timetable,
+): { schedule: Schedule; evaluation: ProjectEvaluation } {
+  const { problem, grid, modeStart } = project
+  const tasks: ScheduledTask[] = []
+  problem.tasks.forEach((task, i) => {
+    if (modes[i] === -1) return
+    const mode = task.modes[(modes[i] as number) - (modeStart[i] as number)] as (typeof task.modes)[number]
+    const start = clean(grid.time(starts[i] as number))
+    tasks.push({ id: task.id, mode: mode.id, start, end: clean(start + mode.duration) })
+  })
+  const order = new Map(problem.tasks.map((task, i) => [task.id, i]))
+  tasks.sort((a, b) => a.start - b.start || (order.get(a.id) as number) - (order.get(b.id) as number))
+  const evaluation = evaluateProject(problem, tasks)
+  const broken = evaluation.check.violations[0]
+  if (broken !== undefined) throw new InternalError(`the schedule breaks "${broken.rule}": ${broken.description}`)
+  return {
+    schedule: { tasks, makespan: clean(evaluation.makespan), cost: clean(evaluation.cost) },
+    evaluation,
+  }
+}
+
+function planFrom(project: CompiledProject, optimised: Extract<Optimised, Timetable>): ProjectPlan {
+  const { problem, grid } = project
+  const { schedule, evaluation } = decodeSchedule(project, optimised)
+  const first = problem.objectives[0] as ProjectObjective
+  const values: Partial<Record<ProjectObjective, number>> = {}
+  for (const objective of problem.objectives) values[objective] = clean(objectiveValue(evaluation, objective))
+  const done = new Set(schedule.tasks.map((task) => task.id))
+  return {
+    objective: values[first] as number,
+    values,
+    bound: clean(
+      first === 'makespan' ? grid.time(Math.ceil(optimised.bound - 1e-6)) : userBound(first, optimised.bound),
+    ),
+    gap: optimised.gap,
+    schedule,
+    omitted: problem.tasks.flatMap((task) => (done.has(task.id) ? [] : [task.id])),
+    binding: bindingUses(problem, schedule),
+    criticalPath: criticalChain(problem, schedule),
+    solver: optimised.solver,
+    check: evaluation.check,
+    variables: optimised.model.variableCount,
+    linearModel: optimised.model,
+  }
+}
+
+/** Worth is maximised by minimising its negative. */
+function userBound(objective: ProjectObjective, bound: number): number {
+  return objective === 'value' ? -bound : bound
+}

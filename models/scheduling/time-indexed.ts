@@ -1,0 +1,296 @@
+/**
+ * Multi-mode project scheduling with capacities, indexed by time.
+ *
+ * Sets        tasks i, modes m of a task, instants t = 0..H on the time grid, held resources r, stocks s, arcs (i, j)
+ * Parameters  p_im duration [steps], c_im cost, d_imr amount held, capacity K_r, window of every start, H horizon [steps]
+ * Variables   x_imt binary  task i starts in mode m at t, for t in its window
+ *             z_t binary    the project ends at t (only where the makespan is minimised)
+ *             k_r >= 0      capacity given up (only where it is minimised)
+ * Objective   makespan: min sum t z_t;  cost, tardiness, worth: min of the sum of contributions of x_imt
+ * Rows        once i: sum x_imt = 1 (<= 1 when optional); y_i is that sum
+ *             arc (i, j, min): F_j(t) <= F_i(t - min) + (1 - y_i) for every t that matters, F_i(t) being the sum of the x
+ *                 whose point (start or end) lies at or before t; max: F_i(t) <= F_j(t + max) + (1 - y_j)
+ *             capacity r, t: sum of d_imr over the x running at t <= K_r (+ k_r)
+ *             stock s, t: 0 <= level <= room, the level being linear in x; one row in all when nothing fills it
+ *             end t: sum_{u <= t} z_u <= (sum of x_imt ending at or before t) + (1 - y_i) for every task that may be last
+ *             budget, and limits of earlier objectives
+ * Size        one column a task, mode and instant of its window; rows: arcs times instants + resources times instants
+ *
+ * The disaggregated rows (Christofides, Alvarez-Valdes and Tamarit 1987) have no big M: a mandatory task contributes 1 - y = 0.
+ * Windows come from propagation within the horizon, so a good upper bound keeps the model small.
+ */
+import { LinearModel, type Term, type Variable } from '../../solvers/linear/index.ts'
+import { type Arc, type CompiledProject, netChange, projectNames, type Stock } from './compile.ts'
+import { contribution, type SumLimits, type SumObjective } from './objectives.ts'
+import type { Windows } from './windows.ts'
+
+export interface TimeIndexedModel {
+  readonly model: LinearModel
+  /** Mode of each x column; columns are numbered from 0. */
+  readonly modeOf: readonly number[]
+  /** Start of each x column. */
+  readonly startOf: readonly number[]
+}
+
+export interface TimeIndexedGoal {
+  /** `makespan`, a sum, or the least capacity of a held resource. */
+  readonly objective: 'makespan' | SumObjective | { readonly capacityOf: string }
+  readonly limits: SumLimits
+}
+
+/** Start windows of every mode, [first, last]; empty when last < first. */
+export function modeWindows(project: CompiledProject, windows: Windows): { first: Int32Array; last: Int32Array } {
+  const count = project.taskOf.length
+  const first = new Int32Array(count)
+  const last = new Int32Array(count)
+  for (let mode = 0; mode < count; mode++) {
+    const i = project.taskOf[mode] as number
+    const length = project.duration[mode] as number
+    first[mode] = Math.max(windows.earliestStart[i] as number, (windows.earliestEnd[i] as number) - length)
+    last[mode] = Math.min(windows.latestStart[i] as number, (windows.latestEnd[i] as number) - length)
+  }
+  return { first, last }
+}
+
+export function buildTimeIndexed(
+  project: CompiledProject,
+  windows: Windows,
+  horizon: number,
+  goal: TimeIndexedGoal,
+): TimeIndexedModel {
+  const builder = new Builder(project, windows, horizon, goal)
+  return builder.build()
+}
+
+/** A point of a task that a cumulative sum counts. */
+type Point = 'start' | 'end'
+
+class Builder {
+  readonly #project: CompiledProject
+  readonly #windows: Windows
+  readonly #horizon: number
+  readonly #goal: TimeIndexedGoal
+  readonly #model = new LinearModel('project')
+  readonly #modeOf: number[] = []
+  readonly #startOf: number[] = []
+  /** Columns of task i: firstColumn[i] .. firstColumn[i + 1] - 1. */
+  readonly #firstColumn: Int32Array
+
+  constructor(project: CompiledProject, windows: Windows, horizon: number, goal: TimeIndexedGoal) {
+    this.#project = project
+    this.#windows = windows
+    this.#horizon = horizon
+    this.#goal = goal
+    this.#firstColumn = new Int32Array(project.taskCount + 1)
+  }
+
+  build(): TimeIndexedModel {
+    this.#addStarts()
+    for (const arc of this.#project.arcs) this.#addArc(arc)
+    this.#addCapacities()
+    for (const stock of this.#project.stocks) {
+      if (stock.timed) this.#addLevels(stock)
+      else this.#addTotal(stock)
+    }
+    this.#addSums()
+    const { objective } = this.#goal
+    if (objective === 'makespan') this.#minimizeMakespan()
+    else if (typeof objective === 'string') {
+      this.#model.replaceObjective(this.#sumTerms(objective))
+    }
+    return { model: this.#model, modeOf: this.#modeOf, startOf: this.#startOf }
+  }
+
+  #addStarts(): void {
+    const { taskCount, modeStart, problem, optional } = this.#project
+    const { first, last } = modeWindows(this.#project, this.#windows)
+    for (let i = 0; i < taskCount; i++) {
+      const task = problem.tasks[i] as (typeof problem.tasks)[number]
+      for (let mode = modeStart[i] as number; mode < (modeStart[i + 1] as number); mode++) {
+        const label = task.modes[mode - (modeStart[i] as number)]?.id ?? ''
+        const usable = this.#project.held.every(
+          ({ id, capacity, demand }) => this.#isFree(id) || (demand[mode] as number) <= capacity,
+        )
+        if (!usable) continue
+        for (let t = first[mode] as number; t <= (last[mode] as number); t++) {
+          this.#model.addVariable(`${task.id} ${label} starts ${t}`, { kind: 'binary' })
+          this.#modeOf.push(mode)
+          this.#startOf.push(t)
+        }
+      }
+      this.#firstColumn[i + 1] = this.#modeOf.length
+      const once = this.#presence(i, 1)
+      this.#model.addRow(`${task.id} once`, once, optional[i] === 1 ? '<=' : '=', 1, { group: null })
+    }
+  }
+
+  #isFree(resource: string): boolean {
+    const { objective } = this.#goal
+    return typeof objective === 'object' && objective.capacityOf === resource
+  }
+
+  /** y_i times a coefficient. */
+  #presence(i: number, coefficient: number): Term[] {
+    const terms: Term[] = []
+    for (let column = this.#firstColumn[i] as number; column < (this.#firstColumn[i + 1] as number); column++) {
+      terms.push([column, coefficient])
+    }
+    return terms
+  }
+
+  /** F_i(t) times a coefficient. */
+  #reached(i: number, point: Point, t: number, coefficient: number): Term[] {
+    const { duration } = this.#project
+    const terms: Term[] = []
+    for (let column = this.#firstColumn[i] as number; column < (this.#firstColumn[i + 1] as number); column++) {
+      const length = point === 'end' ? (duration[this.#modeOf[column] as number] as number) : 0
+      if ((this.#startOf[column] as number) + length <= t) terms.push([column, coefficient])
+    }
+    return terms
+  }
+
+  #addArc({ before, after, fromEnd, toEnd, min, max, name }: Arc): void {
+    const from: Point = fromEnd ? 'end' : 'start'
+    const to: Point = toEnd ? 'end' : 'start'
+    this.#addOrder(name, before, from, after, to, min)
+    // F_before(t) <= F_after(t + max) + (1 - y_after): the same row with the roles exchanged and the lag -max.
+    if (Number.isFinite(max)) this.#addOrder(`${name} at most`, after, to, before, from, -max)
+  }
+
+  /** The point of j comes at least `lag` after the point of i, when both are done. */
+  #addOrder(name: string, i: number, iPoint: Point, j: number, jPoint: Point, lag: number): void {
+    const { earliestStart, earliestEnd, latestStart, latestEnd } = this.#windows
+    const begin = (jPoint === 'end' ? earliestEnd[j] : earliestStart[j]) as number
+    const end = ((iPoint === 'end' ? latestEnd[i] : latestStart[i]) as number) + lag
+    const optional = this.#project.optional[i] === 1
+    for (let t = begin; t < end; t++) {
+      const later = this.#reached(j, jPoint, t, 1)
+      if (later.length === 0) continue
+      const terms = [...later, ...this.#reached(i, iPoint, t - lag, -1), ...(optional ? this.#presence(i, 1) : [])]
+      this.#model.addRow(`${name} at ${t}`, terms, '<=', optional ? 1 : 0, { group: name })
+    }
+  }
+
+  #addCapacities(): void {
+    const { duration } = this.#project
+    for (const { id, capacity, demand } of this.#project.held) {
+      const name = projectNames.resource(id)
+      const free = this.#isFree(id) ? this.#model.addVariable(`capacity ${id}`, { objective: 1 }) : null
+      for (let t = 0; t < this.#horizon; t++) {
+        const terms: Term[] = []
+        let most = 0
+        let task = -1
+        let largest = 0
+        for (let column = 0; column < this.#modeOf.length; column++) {
+          const mode = this.#modeOf[column] as number
+          const amount = demand[mode] as number
+          const start = this.#startOf[column] as number
+          if (amount === 0 || start > t || start + (duration[mode] as number) <= t) continue
+          terms.push([column, amount])
+          const owner = this.#project.taskOf[mode] as number
+          if (owner !== task) {
+            most += largest
+            largest = 0
+            task = owner
+          }
+          largest = Math.max(largest, amount)
+        }
+        most += largest
+        if (free !== null && terms.length > 0) {
+          this.#model.addRow(`${name} at ${t}`, [...terms, [free, -1]], '<=', 0, { group: name })
+        } else if (most > capacity) this.#model.addRow(`${name} at ${t}`, terms, '<=', capacity, { group: name })
+      }
+    }
+  }
+
+  /** A stock that nothing fills: only the sum of what is taken counts. */
+  #addTotal({ id, initial, capacity, change }: Stock): void {
+    const terms: Term[] = []
+    for (let column = 0; column < this.#modeOf.length; column++) {
+      const mode = this.#modeOf[column] as number
+      const taken = -netChange(change, mode)
+      if (taken !== 0) terms.push([column, taken])
+    }
+    const name = projectNames.resource(id)
+    if (capacity !== null && initial > capacity) this.#model.addRow(`${name} room`, [], '>=', initial - capacity)
+    if (terms.length > 0) this.#model.addRow(name, terms, '<=', initial)
+  }
+
+  /** Levels after the events of every instant, and just before them where something flows evenly. */
+  #addLevels({ id, initial, capacity, change }: Stock): void {
+    const { duration } = this.#project
+    const name = projectNames.resource(id)
+    const upper = (capacity ?? Number.POSITIVE_INFINITY) - initial
+    const flows = change.duration.some((amount) => amount !== 0)
+    for (let t = 0; t <= this.#horizon; t++) {
+      for (const after of flows && t > 0 ? [false, true] : [true]) {
+        const terms: Term[] = []
+        for (let column = 0; column < this.#modeOf.length; column++) {
+          const mode = this.#modeOf[column] as number
+          const start = this.#startOf[column] as number
+          const length = duration[mode] as number
+          const happened = (instant: number): boolean => (after ? instant <= t : instant < t)
+          let amount = 0
+          if (happened(start)) amount += change.start[mode] as number
+          if (happened(start + length)) amount += change.end[mode] as number
+          const even = change.duration[mode] as number
+          if (even !== 0) {
+            if (length === 0) amount += happened(start) ? even : 0
+            else amount += even * Math.min(1, Math.max(0, (t - start) / length))
+          }
+          if (amount !== 0) terms.push([column, amount])
+        }
+        const row = `${name} ${after ? 'after' : 'before'} ${t}`
+        this.#model.addRange(row, -initial, terms, upper, { group: name })
+      }
+    }
+  }
+
+  #sumTerms(objective: SumObjective): Term[] {
+    const terms: Term[] = []
+    for (let column = 0; column < this.#modeOf.length; column++) {
+      const mode = this.#modeOf[column] as number
+      const end = (this.#startOf[column] as number) + (this.#project.duration[mode] as number)
+      const amount = contribution(this.#project, objective, mode, end)
+      if (amount !== 0) terms.push([column, amount])
+    }
+    return terms
+  }
+
+  #addSums(): void {
+    const { budget } = this.#project
+    if (budget !== null) this.#model.addRow(projectNames.budget, this.#sumTerms('cost'), '<=', budget)
+    for (const [objective, limit] of Object.entries(this.#goal.limits) as [SumObjective, number][]) {
+      this.#model.addRow(`limit on ${objective}`, this.#sumTerms(objective), '<=', limit, { group: null })
+    }
+  }
+
+  #minimizeMakespan(): void {
+    const { taskCount, optional } = this.#project
+    const { earliestEnd, latestEnd } = this.#windows
+    let least = 0
+    for (let i = 0; i < taskCount; i++) if (optional[i] === 0) least = Math.max(least, earliestEnd[i] as number)
+    const ends: Variable[] = []
+    for (let t = least; t <= this.#horizon; t++) {
+      ends.push(this.#model.addVariable(`ends ${t}`, { kind: 'binary', objective: t }))
+    }
+    const all = ends.map((column) => [column, 1] as const)
+    this.#model.addRow('project ends once', all, '=', 1, { group: null })
+    for (let i = 0; i < taskCount; i++) {
+      if (this.#isFollowed(i)) continue
+      for (let t = least; t < Math.min(this.#horizon, latestEnd[i] as number); t++) {
+        const terms = [...all.slice(0, t - least + 1), ...this.#reached(i, 'end', t, -1)]
+        const row = `end after ${this.#project.problem.tasks[i]?.id} at ${t}`
+        const given = optional[i] === 1 ? this.#presence(i, 1) : []
+        this.#model.addRow(row, [...terms, ...given], '<=', optional[i] === 1 ? 1 : 0, { group: null })
+      }
+    }
+  }
+
+  /** Whether a mandatory task always ends no earlier, so that this one need not be compared with the project's end. */
+  #isFollowed(i: number): boolean {
+    return this.#project.arcs.some(
+      ({ before, after, fromEnd, min }) => before === i && fromEnd && min >= 0 && this.#project.optional[after] === 0,
+    )
+  }
+}

@@ -1,0 +1,76 @@
+/** Refuses projects that break their own rules, all faults at once. */
+
+import { InvalidInputError } from '../../solvers/contract/index.ts'
+import type { ProjectProblem } from '../../src/domain/project.ts'
+import { Faults } from '../conflict/index.ts'
+
+export function validateProject(problem: ProjectProblem): void {
+  const faults = new Faults()
+  const resources = faults.distinct(
+    problem.resources.map((resource) => resource.id),
+    (index) => ['resources', index, 'id'],
+  )
+  problem.resources.forEach((resource, index) => {
+    const path = ['resources', index]
+    if (resource.capacity !== null) faults.amount(resource.capacity, [...path, 'capacity'])
+    faults.amount(resource.initial, [...path, 'initial'])
+    faults.finite(resource.costPerUnit, [...path, 'costPerUnit'])
+    faults.finite(resource.costPerTime, [...path, 'costPerTime'])
+  })
+  const ids = faults.distinct(
+    problem.tasks.map((task) => task.id),
+    (index) => ['tasks', index, 'id'],
+  )
+  problem.tasks.forEach((task, index) => {
+    const path = ['tasks', index]
+    faults.amount(task.release, [...path, 'release'])
+    if (task.deadline !== null) faults.amount(task.deadline, [...path, 'deadline'])
+    if (task.due !== null) faults.finite(task.due, [...path, 'due'])
+    faults.amount(task.weight, [...path, 'weight'])
+    faults.finite(task.value, [...path, 'value'])
+    if (task.modes.length === 0)
+      faults.add('wrong-count', [...path, 'modes'], 'the task has no mode', 'give at least one')
+    faults.distinct(
+      task.modes.map((mode) => mode.id),
+      (m) => [...path, 'modes', m, 'id'],
+    )
+    task.modes.forEach((mode, m) => {
+      const place = [...path, 'modes', m]
+      faults.amount(mode.duration, [...place, 'duration'])
+      faults.finite(mode.cost, [...place, 'cost'])
+      for (const [field, list] of [
+        ['requires', mode.requires],
+        ['produces', mode.produces],
+      ] as const) {
+        list.forEach((requirement, r) => {
+          faults.known(requirement.resource, resources, [...place, field, r, 'resource'])
+          faults.amount(requirement.amount, [...place, field, r, 'amount'])
+        })
+      }
+    })
+  })
+  problem.precedence.forEach((link, index) => {
+    const path = ['precedence', index]
+    faults.known(link.before, ids, [...path, 'before'])
+    faults.known(link.after, ids, [...path, 'after'])
+    faults.finite(link.minLag, [...path, 'minLag'])
+    if (link.maxLag === null) return
+    faults.finite(link.maxLag, [...path, 'maxLag'])
+    if (link.maxLag < link.minLag) {
+      const message = `the largest lag ${link.maxLag} is below the smallest ${link.minLag}`
+      faults.add('out-of-range', [...path, 'maxLag'], message, 'swap or correct them', link.maxLag)
+    }
+  })
+  if (problem.deadline !== null) faults.amount(problem.deadline, ['deadline'])
+  if (problem.budget !== null) faults.finite(problem.budget, ['budget'])
+  if (problem.objectives.length === 0) {
+    faults.add(
+      'wrong-count',
+      ['objectives'],
+      'there is no objective',
+      'name makespan, cost, weighted-tardiness or value',
+    )
+  }
+  faults.distinct(problem.objectives, (index) => ['objectives', index])
+  if (faults.issues.length > 0) throw new InvalidInputError(faults.issues)
+}

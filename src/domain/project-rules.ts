@@ -1,0 +1,204 @@
+/**
+ * What a project schedule costs, how late it is and when it is valid: every duration, precedence, window, capacity, stock
+ * level, budget and deadline evaluated on the scheduled tasks. Written against the problem alone, in its own units of time.
+ *
+ * Conventions: intervals are half-open, so back-to-back is no overlap; a precedence binds only when both its tasks are done;
+ * at one instant, what ends gives back and delivers before what starts takes; an amount taken or given `duration`-wise
+ * flows evenly.
+ */
+import { type AnswerCheck, Findings } from './answer-check.ts'
+import type { Mode, PrecedenceKind, ProjectObjective, ProjectProblem, ProjectTask, ScheduledTask } from './project.ts'
+import type { Resource, ResourceRequirement } from './resource.ts'
+
+export interface ProjectEvaluation {
+  /** End of the last task; 0 when nothing is done. */
+  readonly makespan: number
+  readonly cost: number
+  /** Sum over the tasks with a due date of weight times lateness. */
+  readonly weightedTardiness: number
+  /** Worth of the optional tasks that are done. */
+  readonly value: number
+  readonly check: AnswerCheck
+}
+
+interface Placed {
+  readonly task: ProjectTask
+  readonly mode: Mode
+  readonly start: number
+  readonly end: number
+}
+
+export function objectiveValue(evaluation: ProjectEvaluation, objective: ProjectObjective): number {
+  switch (objective) {
+    case 'makespan':
+      return evaluation.makespan
+    case 'cost':
+      return evaluation.cost
+    case 'weighted-tardiness':
+      return evaluation.weightedTardiness
+    case 'value':
+      return evaluation.value
+  }
+}
+
+export function evaluateProject(problem: ProjectProblem, scheduled: readonly ScheduledTask[]): ProjectEvaluation {
+  const findings = new Findings()
+  const placed = place(problem, scheduled, findings)
+  const makespan = Math.max(0, ...placed.map((entry) => entry.end))
+  const cost = placed.reduce((sum, entry) => sum + priceOf(problem, entry), 0)
+  let weightedTardiness = 0
+  let value = 0
+  for (const { task, end, start } of placed) {
+    findings.atLeast(
+      `release ${task.id}`,
+      start,
+      task.release,
+      () => `${task.id} starts at ${start} before its release`,
+    )
+    const { deadline } = task
+    if (deadline !== null) {
+      findings.atMost(`deadline ${task.id}`, end, deadline, () => `${task.id} ends at ${end}, latest ${deadline}`)
+    }
+    if (task.due !== null) weightedTardiness += task.weight * Math.max(0, end - task.due)
+    if (task.optional) value += task.value
+  }
+  checkPrecedence(problem, placed, findings)
+  for (const resource of problem.resources) {
+    if (resource.type === 'reusable') checkReusable(resource, placed, findings)
+    else checkStock(resource, placed, findings)
+  }
+  const { deadline, budget } = problem
+  if (deadline !== null) {
+    findings.atMost('deadline', makespan, deadline, () => `the last task ends at ${makespan}, latest ${deadline}`)
+  }
+  if (budget !== null) findings.atMost('budget', cost, budget, () => `the cost is ${cost} of ${budget}`)
+  return { makespan, cost, weightedTardiness, value, check: findings.verdict() }
+}
+
+function place(problem: ProjectProblem, scheduled: readonly ScheduledTask[], findings: Findings): Placed[] {
+  const placed: Placed[] = []
+  const byId = new Map<string, ScheduledTask>()
+  for (const entry of scheduled) {
+    findings.holds('each task once', !byId.has(entry.id), () => `${entry.id} is scheduled twice`)
+    byId.set(entry.id, entry)
+  }
+  const known = new Set(problem.tasks.map((task) => task.id))
+  for (const id of byId.keys()) findings.holds('known tasks', known.has(id), () => `there is no task ${id}`)
+  for (const task of problem.tasks) {
+    const entry = byId.get(task.id)
+    if (entry === undefined) {
+      findings.holds(`task ${task.id}`, task.optional, () => `${task.id} is not scheduled`)
+      continue
+    }
+    const mode = task.modes.find((candidate) => candidate.id === entry.mode)
+    findings.holds(`mode ${task.id}`, mode !== undefined, () => `${task.id} has no mode ${entry.mode}`)
+    if (mode === undefined) continue
+    const { start, end } = entry
+    findings.atLeast(`start ${task.id}`, start, 0, () => `${task.id} starts at ${start}`)
+    const length = end - start
+    findings.equal(
+      `duration ${task.id}`,
+      length,
+      mode.duration,
+      () => `${task.id} takes ${length}, not ${mode.duration}`,
+    )
+    placed.push({ task, mode, start, end })
+  }
+  return placed
+}
+
+/** Fixed cost, money for what is consumed, money for what is held over time. */
+function priceOf(problem: ProjectProblem, { mode }: Placed): number {
+  let price = mode.cost
+  for (const { resource: id, amount } of mode.requires) {
+    const resource = problem.resources.find((candidate) => candidate.id === id)
+    if (resource === undefined) continue
+    price +=
+      resource.type === 'reusable' ? amount * mode.duration * resource.costPerTime : amount * resource.costPerUnit
+  }
+  return price
+}
+
+function checkPrecedence(problem: ProjectProblem, placed: readonly Placed[], findings: Findings): void {
+  const byId = new Map(placed.map((entry) => [entry.task.id, entry]))
+  for (const { before, after, kind, minLag, maxLag } of problem.precedence) {
+    const first = byId.get(before)
+    const second = byId.get(after)
+    if (first === undefined || second === undefined) continue
+    const lag = (endsLater(kind) ? second.end : second.start) - (startsFirst(kind) ? first.start : first.end)
+    const rule = `precedence ${before} > ${after}`
+    findings.atLeast(rule, lag, minLag, () => `${kind} lag of ${before} and ${after} is ${lag}, least ${minLag}`)
+    if (maxLag !== null) {
+      findings.atMost(rule, lag, maxLag, () => `${kind} lag of ${before} and ${after} is ${lag}, most ${maxLag}`)
+    }
+  }
+}
+
+function startsFirst(kind: PrecedenceKind): boolean {
+  return kind === 'start-start' || kind === 'start-finish'
+}
+
+function endsLater(kind: PrecedenceKind): boolean {
+  return kind === 'finish-finish' || kind === 'start-finish'
+}
+
+/** The use of a held resource changes at starts and ends only; its peak is reached at a start. */
+function checkReusable(resource: Resource, placed: readonly Placed[], findings: Findings): void {
+  if (resource.capacity === null) return
+  const limit = resource.capacity
+  const holders = placed.flatMap((entry) => {
+    const amount = total(entry.mode.requires, resource.id)
+    return amount > 0 && entry.end > entry.start ? [{ ...entry, amount }] : []
+  })
+  for (const { start } of holders) {
+    let used = 0
+    for (const other of holders) if (other.start <= start + 1e-9 && start + 1e-9 < other.end) used += other.amount
+    findings.atMost(
+      `capacity ${resource.id}`,
+      used,
+      limit,
+      () => `${used} ${resource.id} in use at ${start}, of ${limit}`,
+    )
+  }
+}
+
+/** A stock level is piecewise linear between starts and ends; it is looked at just before and just after each of them. */
+function checkStock(resource: Resource, placed: readonly Placed[], findings: Findings): void {
+  const moves = placed.flatMap((entry) => [
+    ...entry.mode.requires
+      .filter((requirement) => requirement.resource === resource.id)
+      .map((requirement) => ({ ...entry, amount: -requirement.amount, when: requirement.when })),
+    ...entry.mode.produces
+      .filter((requirement) => requirement.resource === resource.id)
+      .map((requirement) => ({ ...entry, amount: requirement.amount, when: requirement.when })),
+  ])
+  const level = (time: number, after: boolean): number => {
+    let sum = resource.initial
+    for (const { start, end, amount, when } of moves) {
+      const reached = (instant: number): boolean => (after ? instant <= time + 1e-9 : instant < time - 1e-9)
+      if (when === 'start' || (when === 'duration' && end <= start)) sum += reached(start) ? amount : 0
+      else if (when === 'end') sum += reached(end) ? amount : 0
+      else sum += amount * Math.min(1, Math.max(0, (time - start) / (end - start)))
+    }
+    return sum
+  }
+  const instants = new Set([0, ...moves.flatMap(({ start, end }) => [start, end])])
+  for (const time of instants) {
+    for (const after of [false, true]) {
+      const now = level(time, after)
+      findings.atLeast(`stock ${resource.id}`, now, 0, () => `${resource.id} falls to ${now} at ${time}`)
+      const { capacity } = resource
+      if (capacity === null) continue
+      findings.atMost(
+        `storage ${resource.id}`,
+        now,
+        capacity,
+        () => `${now} ${resource.id} at ${time}, room for ${capacity}`,
+      )
+    }
+  }
+}
+
+function total(requirements: readonly ResourceRequirement[], resource: string): number {
+  return requirements.reduce((sum, { resource: id, amount }) => (id === resource ? sum + amount : sum), 0)
+}
