@@ -1,6 +1,14 @@
 export { type MakespanBounds, makespanBounds } from './bounds.ts'
 export { compileProblem } from './compile.ts'
+export { type ConflictMember, explainConflict, type LimitKind, type ScheduleConflict } from './conflict.ts'
 export { computeWindows, type PositiveCycle, type Windows } from './graph.ts'
 export type * from './problem.ts'
+export {
+  type ScheduleOptions,
+  type ScheduleResult,
+  type ScheduleStatistics,
+  schedule,
+  scheduleNow,
+} from './schedule.ts'
 export { validateProblem } from './validate.ts'
 export { type ScheduleFault, verifySchedule } from './verify.ts'
