@@ -66,8 +66,12 @@ const wrong = (reason: string): Verdict => ({ kind: 'wrong', reason })
 
 export async function verify(claim: Claim, answer: BackendAnswer): Promise<Verdict> {
   switch (answer.claim) {
-    case 'unknown':
+    case 'unknown': {
+      // A backend that gives up on an infeasible LP can still be helped by the elastic form.
+      const proof = answer.limit === 'method' && !claim.problem.hasIntegers ? await farkasOfRelaxation(claim) : null
+      if (proof !== null) return { kind: 'infeasible', certificate: proof }
       return { kind: 'unknown', bound: answer.bound, limit: answer.limit, reason: answer.reason ?? 'it gave no answer' }
+    }
     case 'feasible': {
       const point = await verifiedPoint(claim, answer.values)
       if (typeof point === 'string') {
