@@ -19,6 +19,7 @@ import type { BackendAnswer, BackendOptions, LinearBackend } from './backend.ts'
 import { evaluatePoint } from './certificate.ts'
 import { type BackendChoice, chooseBackends, proversFor, requireCapabilities } from './choice.ts'
 import { condition } from './condition.ts'
+import { requireConvex } from './convexity.ts'
 import type { LinearModel } from './model.ts'
 import { type NormalisedProblem, normalise } from './normalise.ts'
 import type { Attempt, LinearResult, SensitivityRanges } from './result.ts'
@@ -81,6 +82,7 @@ export async function solveHere(model: LinearModel, options: LinearOptions, hook
   const run = new Run('linear', options)
   checkOptions(model, options)
   const problem = condition(model, normalise(model))
+  requireConvex(problem)
   const job = new Job(model, problem, run)
   if (problem.emptyDomain !== null) {
     const certificate = { kind: 'empty-domain', by: 'bounds', name: problem.emptyDomain } as const

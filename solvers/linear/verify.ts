@@ -215,7 +215,9 @@ async function verifyMultipliers(
     for (const prover of claim.provers) {
       if (prover === backend) continue
       const answer = await ask(claim, prover, problem, {})
-      if (answer?.claim === 'unbounded') return wrong('the objective is unbounded, which another backend showed')
+      if (answer?.claim === 'unbounded' && answer.ray && checkDirection(problem, answer.ray) !== null) {
+        return wrong(`the objective is unbounded, which ${prover.name} showed`)
+      }
       if (answer?.claim !== 'optimal' || answer.duals === null) continue
       const dual = evaluateDuals(problem, answer.values, answer.duals)
       if (provesOptimal(point.objective, dual, OBJECTIVE)) {
@@ -255,7 +257,7 @@ async function verifySearch(claim: Claim, point: VerifiedPoint, reported: number
       const answer = await ask(claim, prover, problem, { relativeGap: options.relativeGap })
       if (answer === null) continue
       const opinion = await verify({ ...claim, backend: prover, asksOthers: false }, answer)
-      if (opinion.kind === 'unbounded') return wrong('the objective is unbounded, which another backend showed')
+      if (opinion.kind === 'unbounded') return wrong(`the objective is unbounded, which ${prover.name} showed`)
       if (opinion.kind === 'optimal') {
         if (close(opinion.point.objective, objective)) return { ...opinion, point }
         if (isBetter(problem, opinion.point.objective, objective)) {
