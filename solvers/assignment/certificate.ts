@@ -42,6 +42,20 @@ export function checkAssignment(
       if (!(over <= excess)) excess = over
     }
   }
+  return concludeOptimality(costs, sense, pairing, excess, rowPotentials, columnPotentials)
+}
+
+/** The verdict once the pairs are known to be valid and `excess`, the largest violation of an allowed pair, has been measured. */
+export function concludeOptimality(
+  shape: { readonly rows: number; readonly columns: number },
+  sense: AssignmentSense,
+  pairing: Extract<Pairing, { valid: true }>,
+  excess: number,
+  rowPotentials: Float64Array,
+  columnPotentials: Float64Array,
+): AssignmentVerdict {
+  const { rows, columns } = shape
+  const sign = sense === 'minimize' ? 1 : -1
   const needed = Math.min(rows, columns)
   const u = rowPotentials.map((value) => countable(sign * value, rows > columns))
   const v = columnPotentials.map((value) => countable(sign * value, columns > rows))

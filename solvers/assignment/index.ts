@@ -22,3 +22,4 @@ export {
 } from './ranking.ts'
 export * from './result.ts'
 export { type AssignmentOptions, assign } from './solve.ts'
+export { assignSparse, type CostEntry, type SparseAssignmentOptions, type SparseCosts } from './sparse.ts'

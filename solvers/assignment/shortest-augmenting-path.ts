@@ -19,9 +19,13 @@
  * Sources: R. Jonker and A. Volgenant, A shortest augmenting path algorithm for dense and sparse linear assignment
  * problems, Computing 38 (1987); D. F. Crouse, On implementing 2D rectangular assignment algorithms, IEEE Trans. AES 52 (2016).
  */
+import { startFromCore } from './core.ts'
 
 /** Row scans of phase 3 per row of the matrix. */
 const ROW_REDUCTION_SCANS = 6
+/** Square matrices of this many rows start from a core of this many pairs a row. */
+const CORE_FROM = 100
+const CORE_WIDTH = 16
 
 export interface DenseAssignment {
   readonly outcome: 'optimal' | 'infeasible' | 'stopped'
@@ -46,12 +50,11 @@ export function assignDense(
   costs: Float64Array,
   shouldStop: () => boolean = () => false,
 ): DenseAssignment {
-  const columnOf = new Int32Array(rows).fill(-1)
-  const rowOf = new Int32Array(columns).fill(-1)
-  const prices = new Float64Array(columns)
-  if (rows === columns) {
-    reduceColumns(rows, costs, columnOf, rowOf, prices)
-  }
+  const core = rows === columns && rows >= CORE_FROM ? startFromCore(rows, costs, CORE_WIDTH) : null
+  const columnOf = core?.columnOf ?? new Int32Array(rows).fill(-1)
+  const rowOf = core?.rowOf ?? new Int32Array(columns).fill(-1)
+  const prices = core?.prices ?? new Float64Array(columns)
+  if (rows === columns && core === null) reduceColumns(rows, costs, columnOf, rowOf, prices)
   const free = reduceRows(rows, columns, costs, columnOf, rowOf, prices)
   const search = new DenseSearch(columns, costs, columnOf, rowOf, prices)
   for (let k = 0; k < free.length; k++) {
