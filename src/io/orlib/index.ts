@@ -1,0 +1,6 @@
+export { readOrlibAssignment, writeOrlibAssignment } from './assignment.ts'
+export {
+  type OrlibGeneralisedAssignment,
+  readOrlibGeneralisedAssignment,
+  writeOrlibGeneralisedAssignment,
+} from './generalised-assignment.ts'
