@@ -1,0 +1,5 @@
+export { type DichotomicOptions, dichotomicFront } from './dichotomic.ts'
+export { type EpsilonConstraintOptions, epsilonConstraintFront } from './epsilon-constraint.ts'
+export { type NondominatedOptions, nondominatedFront } from './nondominated-front.ts'
+export * from './problem.ts'
+export { type LexicographicOptions, type SinglePointResult, solveLexicographic, solveWeighted } from './single-point.ts'
