@@ -6,6 +6,12 @@ export { assignBottleneck, type BottleneckOptimal, type BottleneckResult } from 
 export { type AssignmentVerdict, checkAssignment, checkPairing, checkViolator } from './certificate.ts'
 export { type AssignmentSense, type CostMatrix, type DenseCosts, type FlatCosts, readCosts } from './cost-matrix.ts'
 export { assignFirstCome, type FirstCome, type FirstComeOptions } from './first-come.ts'
+export {
+  assignGeneralised,
+  type GeneralisedOptions,
+  type GeneralisedProblem,
+  type GeneralisedResult,
+} from './generalised.ts'
 export { IncrementalAssignment, type IncrementalOptions } from './incremental.ts'
 export {
   assignLexicographicBottleneck,
@@ -23,3 +29,10 @@ export {
 export * from './result.ts'
 export { type AssignmentOptions, assign } from './solve.ts'
 export { assignSparse, type CostEntry, type SparseAssignmentOptions, type SparseCosts } from './sparse.ts'
+export {
+  assignThreeDimensional,
+  type CostCube,
+  type ThreeDimensionalOptions,
+  type ThreeDimensionalResult,
+  type Triple,
+} from './three-dimensional.ts'
