@@ -1,0 +1,94 @@
+/** One invocation: its streams, its limits, its talk. Data goes to stdout, talk to stderr. */
+import type { Limit, ProgressEvent, RunOptions } from '../../solvers/contract/index.ts'
+import { formatDuration, formatNumber, formatPercent, type Report } from '../report/index.ts'
+import type { ExitCode } from './exit-codes.ts'
+
+/** Where a command writes; the real process or a test. */
+export interface Streams {
+  readonly stdout: (text: string) => void
+  readonly stderr: (text: string) => void
+  /** Columns of the terminal, 100 when there is none. */
+  readonly width: number
+  readonly isTerminal: boolean
+}
+
+/** Options that every verb has. */
+export interface CommonOptions {
+  readonly json?: boolean
+  readonly jsonLines?: boolean
+  readonly timeLimit?: number
+  readonly seed?: number
+  readonly solver?: string
+  readonly quiet?: boolean
+  readonly color?: boolean
+  readonly out?: string
+  readonly requireOptimal?: boolean
+}
+
+/** What a verb hands back. */
+export interface Outcome {
+  /** The one JSON object of `--json`. Deterministic: no times, no machine facts. */
+  readonly result: Readonly<Record<string, unknown>> & { readonly status: string }
+  /** For people; of a verb whose product is a text (`schema`, `convert`), that text. */
+  readonly text: string
+  /** The text is the product: printed as it stands, with --json too. */
+  readonly verbatim?: true
+  readonly limit: Limit | null
+  /** For `--out`; null when the verb draws nothing. */
+  readonly report: Report | null
+  /** Replaces the exit code that follows from the status. */
+  readonly exitCode?: ExitCode
+}
+
+export class Session {
+  readonly streams: Streams
+  readonly options: CommonOptions
+  readonly #abort = new AbortController()
+  #lastTalk = 0
+
+  constructor(streams: Streams, options: CommonOptions) {
+    this.streams = streams
+    this.options = options
+  }
+
+  /** Asks every running solver to stop with the best it has. */
+  interrupt(): void {
+    this.#abort.abort()
+  }
+
+  get interrupted(): boolean {
+    return this.#abort.signal.aborted
+  }
+
+  /** Options for the fronts. */
+  get run(): RunOptions {
+    const { timeLimit, seed } = this.options
+    return {
+      signal: this.#abort.signal,
+      onProgress: (event) => this.#progress(event),
+      ...(timeLimit === undefined ? {} : { timeLimitMs: timeLimit }),
+      ...(seed === undefined ? {} : { seed }),
+    }
+  }
+
+  /** A line for people on stderr, unless --quiet. */
+  talk(text: string): void {
+    if (this.options.quiet !== true) this.streams.stderr(`${text}\n`)
+  }
+
+  #progress(event: ProgressEvent): void {
+    if (this.options.jsonLines === true) {
+      const { elapsedMs, ...rest } = event
+      this.streams.stdout(`${JSON.stringify({ event: rest.kind, ...rest, elapsedMs: Math.round(elapsedMs) })}\n`)
+    }
+    // Silence within the first second, then a line a second at most.
+    if (event.elapsedMs < 1000 || event.elapsedMs - this.#lastTalk < 1000) return
+    this.#lastTalk = event.elapsedMs
+    const parts = [`${event.source} ${formatDuration(event.elapsedMs)}`]
+    if (event.incumbent !== undefined) parts.push(`best ${formatNumber(event.incumbent, 4)}`)
+    if (event.bound !== undefined) parts.push(`bound ${formatNumber(event.bound, 4)}`)
+    if (event.gap !== undefined) parts.push(`gap ${formatPercent(event.gap)}`)
+    if (event.message !== undefined) parts.push(event.message)
+    this.talk(parts.join('  '))
+  }
+}

@@ -1,0 +1,103 @@
+/** Every verb with its options. Modules behind a verb are loaded when it runs. */
+import { type Command, Option } from 'commander'
+import { collect, parseNumber } from '../arguments.ts'
+import type { VerbAction } from '../command.ts'
+import type { CommonOptions } from '../session.ts'
+
+export interface VerbHost {
+  /** Adds the common options. */
+  readonly define: (verb: Command) => Command
+  readonly run: (options: CommonOptions, action: VerbAction) => Promise<void>
+}
+
+/** Options of the verbs that read documents. */
+export interface DocumentOptions extends CommonOptions {
+  readonly set?: readonly string[]
+  readonly deadline?: number
+  readonly total?: number
+  readonly objective?: string
+  readonly protocol?: string
+  readonly pareto?: boolean | string
+  readonly gantt?: boolean
+  readonly export?: string
+}
+
+export function addVerbs(program: Command, host: VerbHost): void {
+  withWhatIfs(host.define(program.command('solve')))
+    .description('solve any file: the kind is recognised')
+    .argument('<files...>', 'a planning document, a model (.mps, .lp), a cost table (.csv); - reads stdin')
+    .option('--pareto [objectives]', 'the whole front of cost against time instead of one plan')
+    .option('--gantt', 'print the Gantt chart')
+    .addOption(
+      new Option('--export <format>', 'print the mathematical model instead of solving it').choices(['lp', 'mps']),
+    )
+    .action((files: string[], options: DocumentOptions) =>
+      host.run(options, async (session) => (await import('./solve.ts')).solveVerb(files, options, session)),
+    )
+
+  withWhatIfs(host.define(program.command('schedule')))
+    .description('schedule a project: start, end and way of doing every task')
+    .argument('<file>', 'a planning document with tasks')
+    .option('--gantt', 'print the Gantt chart')
+    .action((file: string, options: DocumentOptions) =>
+      host.run(options, async (session) => (await import('./schedule.ts')).scheduleVerb(file, options, session)),
+    )
+
+  withWhatIfs(host.define(program.command('pareto')))
+    .description('the exact front of cost against time')
+    .argument('<file>', 'a planning document with tasks, or with agents and capacities')
+    .action((file: string, options: DocumentOptions) =>
+      host.run(options, async (session) => (await import('./pareto.ts')).paretoVerb(file, options, session)),
+    )
+
+  withWhatIfs(host.define(program.command('assign')))
+    .description('give tasks to agents, one each')
+    .argument('<file>', 'a planning document, a CSV or JSON cost table, or an OR-Library assignment text')
+    .addOption(new Option('--objective <name>', 'what to minimise').choices(['sum', 'bottleneck']))
+    .option('--maximize', 'the numbers are gains')
+    .action((file: string, options: DocumentOptions & { maximize?: boolean }) =>
+      host.run(options, async (session) => (await import('./assign.ts')).assignVerb(file, options, session)),
+    )
+
+  host
+    .define(program.command('lp'))
+    .description('solve a linear or mixed-integer model')
+    .argument('<file>', 'an MPS or LP file, plain or gzipped')
+    .option('--exact', 'prove the answer in exact arithmetic where the model is small enough')
+    .action((file: string, options: CommonOptions & { exact?: boolean }) =>
+      host.run(options, async (session) => (await import('./lp.ts')).lpVerb(file, options, session)),
+    )
+
+  host
+    .define(program.command('convert'))
+    .description('translate a file into another format')
+    .argument('<file>')
+    .requiredOption('--to <format>', 'yaml, json, lp, mps or csv')
+    .option('--set <path=value>', 'change the document first', collect)
+    .action((file: string, options: DocumentOptions & { to: string }) =>
+      host.run(options, async (session) =>
+        (await import('./convert.ts')).convertVerb(file, options.to, options, session),
+      ),
+    )
+
+  host
+    .define(program.command('schema'))
+    .description('print the JSON Schema of the planning document')
+    .action((options: CommonOptions) => host.run(options, async () => (await import('./schema.ts')).schemaVerb()))
+
+  host
+    .define(program.command('demo'))
+    .description('run an example that comes with the package')
+    .argument('[name]', 'which example; `list` shows them', 'renovation')
+    .action((name: string, options: CommonOptions) =>
+      host.run(options, async (session) => (await import('./demo.ts')).demoVerb(name, session)),
+    )
+}
+
+/** What-if changes of a document. */
+function withWhatIfs(verb: Command): Command {
+  return verb
+    .option('--set <path=value>', 'change the document before solving, e.g. total=260 (repeatable)', collect)
+    .option('--deadline <n>', 'short for --set deadline=<n>', parseNumber)
+    .option('--total <n>', 'short for --set total=<n>', parseNumber)
+}
