@@ -1,3 +1,4 @@
+export { suggestName } from './names.ts'
 export { type Override, parseOverride } from './override.ts'
 export type { PlanningProblem, ProblemKind } from './problem.ts'
 export { type ReadOptions, type ReadResult, readDocument } from './read.ts'

@@ -1,0 +1,93 @@
+/** `foreplan convert`: documents between YAML and JSON, models between MPS and LP, cost tables between CSV and documents. */
+import { stringify } from 'yaml'
+import { buildAllocationModel } from '../../../models/allocation/index.ts'
+import { buildBudgetModel } from '../../../models/budget/index.ts'
+import { InvalidInputError, UnsupportedError } from '../../../solvers/contract/index.ts'
+import { readModel, writeLp, writeMps } from '../../../solvers/linear/formats/index.ts'
+import type { LinearModel } from '../../../solvers/linear/index.ts'
+import type { AssignmentProblem } from '../../domain/allocation.ts'
+import { type PlanningDocument, type PlanningProblem, readDocument } from '../../io/document/index.ts'
+import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
+import { fileKind, wrongKind } from '../file-kind.ts'
+import type { Outcome, Session } from '../session.ts'
+import { readAssignment } from './assign.ts'
+import type { DocumentOptions } from './index.ts'
+
+const FORMATS = ['yaml', 'json', 'csv', 'lp', 'mps'] as const
+export type ConvertFormat = (typeof FORMATS)[number]
+
+export async function convertVerb(name: string, to: string, options: DocumentOptions, session: Session): Promise<Outcome> {
+  const format = FORMATS.find((candidate) => candidate === to.toLowerCase())
+  if (format === undefined) {
+    throw new UnsupportedError('--to', `there is no format "${to}" to write`, { hint: `use one of ${FORMATS.join(', ')}` })
+  }
+  const file = await readInputFile(name)
+  const kind = fileKind(file)
+  switch (kind) {
+    case 'document':
+      return product(convertDocument(file, format, options))
+    case 'linear': {
+      if (format !== 'lp' && format !== 'mps') throw cannot(kind, format)
+      const { model, notes } = readModel(file.text, { file: file.name })
+      for (const note of notes) session.talk(`note: ${note.message} (${note.hint})`)
+      return exportModel(model, format)
+    }
+    case 'cost-table':
+    case 'assignment-text':
+      return product(writeAssignment(readAssignment(file, options), format))
+    default:
+      throw wrongKind(file, kind, 'convert', 'a document, a model or a cost table')
+  }
+}
+
+/** The mathematical model of a stated problem, as text. */
+export function exportProblem(stated: PlanningProblem, format: string): Outcome {
+  switch (stated.kind) {
+    case 'budget':
+      return exportModel(buildBudgetModel(stated.problem).model, format)
+    case 'allocation':
+      return exportModel(buildAllocationModel(stated.problem).model, format)
+    default:
+      throw new UnsupportedError('--export', `a problem of kind ${stated.kind} is solved by more than one linear model`, {
+        hint: 'export works for budgets and allocations',
+      })
+  }
+}
+
+function convertDocument(file: InputFile, format: ConvertFormat, options: DocumentOptions): string {
+  const read = readDocument(file.text, { file: file.name, ...(options.set === undefined ? {} : { overrides: options.set }) })
+  if (read.status === 'invalid') throw new InvalidInputError(read.issues)
+  if (format === 'yaml' || format === 'json') return writeDocument(read.document, format)
+  if (format === 'csv') {
+    if (read.problem.kind !== 'assignment') throw cannot(`document of kind ${read.problem.kind}`, format)
+    return writeAssignment(read.problem.problem, format)
+  }
+  return exportProblem(read.problem, format).text
+}
+
+function writeDocument(document: PlanningDocument, format: 'yaml' | 'json'): string {
+  return format === 'json' ? `${JSON.stringify(document, null, 2)}\n` : stringify(document, { lineWidth: 120 })
+}
+
+function writeAssignment(problem: AssignmentProblem, format: ConvertFormat): string {
+  if (format === 'yaml' || format === 'json') {
+    const { title, unit, agents, tasks, costs } = problem
+    return writeDocument({ version: 1, kind: 'assignment', title, unit, agents: [...agents], tasks: [...tasks], costs: costs.map((row) => [...row]) }, format)
+  }
+  if (format !== 'csv') throw cannot('cost table', format)
+  const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  const rows = problem.costs.map((row, index) => [quoted(problem.agents[index] as string), ...row.map((cost) => (cost === null ? '' : String(cost)))].join(','))
+  return `${['', ...problem.tasks.map(quoted)].join(',')}\n${rows.join('\n')}\n`
+}
+
+function exportModel(model: LinearModel, format: string): Outcome {
+  return product((format === 'lp' ? writeLp(model) : writeMps(model)).text)
+}
+
+function product(text: string): Outcome {
+  return { result: { status: 'converted' }, text, verbatim: true, limit: null, report: null }
+}
+
+function cannot(kind: string, format: string): UnsupportedError {
+  return new UnsupportedError('--to', `a ${kind} cannot be written as ${format}`, { hint: 'see `foreplan help convert`' })
+}

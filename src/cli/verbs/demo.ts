@@ -1,0 +1,45 @@
+/** `foreplan demo`: the examples that come with the package, each with the verb that shows it best. */
+import { join } from 'node:path'
+import { UnsupportedError } from '../../../solvers/contract/index.ts'
+import { suggestName } from '../../io/document/index.ts'
+import { renderTable } from '../../report/index.ts'
+import { packageRoot } from '../package-root.ts'
+import type { Outcome, Session } from '../session.ts'
+
+interface Demo {
+  readonly file: string
+  readonly verb: 'solve' | 'pareto' | 'assign'
+  readonly about: string
+}
+
+export const DEMOS: Readonly<Record<string, Demo>> = {
+  renovation: { file: 'renovation.yaml', verb: 'pareto', about: 'roof renovation: every trade-off of cost against time' },
+  budget: { file: 'budget.yaml', verb: 'solve', about: 'marketing budget with diminishing returns and rules' },
+  people: { file: 'people.yaml', verb: 'assign', about: 'eight people, eight tasks' },
+  portfolio: { file: 'portfolio.yaml', verb: 'solve', about: 'projects over four quarters under budget and head-count' },
+  relocation: { file: 'relocation.yaml', verb: 'pareto', about: 'data-centre move: time-cost front of 14 activities' },
+  'warehouse-wave': { file: 'warehouse-wave.yaml', verb: 'assign', about: 'six robots, six order lines' },
+  'warehouse-shift': { file: 'warehouse-shift.yaml', verb: 'solve', about: 'sixteen order lines within the batteries' },
+}
+
+export async function demoVerb(name: string, session: Session): Promise<Outcome> {
+  if (name === 'list') {
+    const rows = Object.entries(DEMOS).map(([demo, { about, verb }]) => [demo, verb, about])
+    const text = renderTable([{ header: 'demo' }, { header: 'verb' }, { header: 'what it shows' }], rows, { width: session.streams.width })
+    return { result: { status: 'listed', demos: Object.keys(DEMOS) }, text, limit: null, report: null }
+  }
+  const demo = Object.hasOwn(DEMOS, name) ? DEMOS[name] : undefined
+  if (demo === undefined) {
+    throw new UnsupportedError('demo', `there is no demo called "${name}"`, { hint: suggestName(name, Object.keys(DEMOS), 'demos') })
+  }
+  const file = join(packageRoot(), 'examples', demo.file)
+  session.talk(`foreplan ${demo.verb} examples/${demo.file}\n`)
+  switch (demo.verb) {
+    case 'solve':
+      return (await import('./solve.ts')).solveVerb([file], {}, session)
+    case 'pareto':
+      return (await import('./pareto.ts')).paretoVerb(file, {}, session)
+    case 'assign':
+      return (await import('./assign.ts')).assignVerb(file, {}, session)
+  }
+}
