@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { runCli, runJson } from './run-cli.ts'
+
+describe('dividing a budget (examples/budget.yaml)', () => {
+  test('earns 560.50 on 250, names what binds and what the next k€ earns', async () => {
+    const { exit, json } = await runJson('solve', 'examples/budget.yaml')
+    expect(exit).toBe(0)
+    expect(json).toMatchObject({ kind: 'budget', status: 'optimal', spent: 250 })
+    expect(json['objective']).toBeCloseTo(560.5, 6)
+    const amounts = Object.fromEntries(
+      (json['amounts'] as { line: string; amount: number }[]).map((line) => [line.line, line.amount]),
+    )
+    const expected = { 'search-ads': 80, social: 37.5, email: 20, events: 52.5, partners: 60, tv: 0 }
+    for (const [line, amount] of Object.entries(expected)) expect(amounts[line]).toBeCloseTo(amount, 6)
+    const text = (await runCli('solve', 'examples/budget.yaml')).stdout
+    expect(text).toContain('return 560.5 k€ on 250 k€')
+    expect(text).toContain('next 1 k€ earns 1.41 k€')
+    expect(text).toContain('digital at most 55 %')
+  })
+
+  test.each([
+    ['260', 574.6],
+    ['240', 546.4],
+  ])('earns the right amount with a total of %s', async (total, expected) => {
+    const { json } = await runJson('solve', 'examples/budget.yaml', '--set', `total=${total}`)
+    expect(json['objective']).toBeCloseTo(expected, 6)
+  })
+})
+
+describe('planning a renovation (examples/renovation.yaml)', () => {
+  test('has exactly six points that are not beaten in both cost and time, all proved', async () => {
+    const { exit, json } = await runJson('pareto', 'examples/renovation.yaml')
+    expect(exit).toBe(0)
+    expect(json['status']).toBe('complete')
+    const points = json['points'] as { cost: number; makespan: number; proved: boolean }[]
+    expect(points.map((point) => [point.makespan, point.cost])).toEqual([
+      [30, 74],
+      [29, 75],
+      [28, 76],
+      [27, 77],
+      [26, 79],
+      [25, 81],
+    ])
+    expect(points.every((point) => point.proved)).toBe(true)
+  })
+
+  test('costs 77 when it must end by day 27, drawn with its crew curve', async () => {
+    const { exit, stdout } = await runCli('solve', 'examples/renovation.yaml', '--deadline', '27', '--gantt')
+    expect(exit).toBe(0)
+    expect(stdout).toContain('27 days, cost 77 k€')
+    expect(stdout).toContain('peak 5 of 5')
+  })
+
+  test('cannot end by day 24, and says why and what would have to give', async () => {
+    const { exit, stdout } = await runCli('solve', 'examples/renovation.yaml', '--set', 'deadline=24')
+    expect(exit).toBe(4)
+    expect(stdout).toContain('infeasible')
+    expect(stdout).toMatch(/crew/)
+    expect(stdout).toMatch(/25/)
+    const { json } = await runJson('schedule', 'examples/renovation.yaml', '--deadline', '24')
+    expect(json['status']).toBe('infeasible')
+    expect((json['conflict'] as { name: string }[]).map((constraint) => constraint.name).join(' ')).toMatch(/deadline/)
+  })
+})
+
+describe('giving tasks to people (examples/people.yaml)', () => {
+  test('takes 43 h in the only best way; first come, first served would take 57', async () => {
+    const { json } = await runJson('assign', 'examples/people.yaml')
+    expect(json).toMatchObject({ status: 'optimal', cost: 43, unique: true, greedyCost: 57 })
+    expect(json['assignment']).toEqual({
+      Ana: 'db-migration',
+      Ben: 'frontend-nav',
+      Chloe: 'hotfix-cache',
+      Dev: 'billing-bug',
+      Eli: 'ci-speedup',
+      Fatima: 'grafana',
+      Gus: 'e2e-tests',
+      Hana: 'api-auth',
+    })
+  })
+
+  test('nobody works more than 8 h at a total of 44 with the bottleneck objective', async () => {
+    const { json } = await runJson('assign', 'examples/people.yaml', '--objective', 'bottleneck')
+    expect(json).toMatchObject({ status: 'optimal', bottleneck: 8, cost: 44 })
+  })
+})
+
+describe('the warehouse', () => {
+  test('one wave takes 296 s', async () => {
+    expect((await runJson('assign', 'examples/warehouse-wave.yaml')).json).toMatchObject({
+      cost: 296,
+      unique: true,
+      assignment: { R1: 'O04', R2: 'O02', R3: 'O05', R4: 'O03', R5: 'O01', R6: 'O06' },
+    })
+  })
+
+  test('the whole shift takes 784 s within the batteries, 802 s at the smallest makespan of 140 s', async () => {
+    expect((await runJson('solve', 'examples/warehouse-shift.yaml')).json).toMatchObject({
+      status: 'optimal',
+      cost: 784,
+    })
+    const { json } = await runJson('pareto', 'examples/warehouse-shift.yaml')
+    const points = json['points'] as { cost: number; makespan: number }[]
+    expect(points.map((point) => [point.makespan, point.cost])).toEqual([
+      [174, 784],
+      [172, 790],
+      [150, 794],
+      [144, 796],
+      [140, 802],
+    ])
+  })
+})
+
+test('the portfolio is worth 902.28 and the next best plan 892.83', async () => {
+  const { json } = await runJson('solve', 'examples/portfolio.yaml')
+  expect(json['objective']).toBeCloseTo(902.28, 2)
+  expect(json['nextBest']).toBeCloseTo(892.83, 2)
+  expect(json['plan']).toHaveLength(8)
+})
+
+test('the relocation has a front of 50 points from day 58 on', async () => {
+  const { json } = await runJson('pareto', 'examples/relocation.yaml')
+  const points = json['points'] as { cost: number; makespan: number; proved: boolean }[]
+  expect(points).toHaveLength(50)
+  expect(points.at(-1)).toMatchObject({ makespan: 58, cost: 653, proved: true })
+  expect(points[0]).toMatchObject({ makespan: 118, cost: 413, proved: true })
+})
