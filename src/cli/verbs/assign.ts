@@ -2,9 +2,9 @@
 import { solveAssignment } from '../../../models/allocation/index.ts'
 import { InvalidInputError } from '../../../solvers/contract/index.ts'
 import type { AssignmentProblem } from '../../domain/allocation.ts'
-import { readCostTable } from '../../io/csv/index.ts'
+import { type NamedCosts, readCostCsv, readCostJson } from '../../io/csv/index.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
-import { readAssignText } from '../../io/orlib/index.ts'
+import { readOrlibAssignment } from '../../io/orlib/index.ts'
 import { readProblem } from '../document-input.ts'
 import { fileKind, wrongKind } from '../file-kind.ts'
 import { presentAssignment } from '../present/assignment.ts'
@@ -22,4 +22,49 @@ export async function assignFile(file: InputFile, options: AssignOptions, sessio
   // Whether the optimum is the only one costs a ranking; on large tables nobody asks.
   const unique = problem.agents.length * problem.tasks.length <= 10_000
   return presentAssignment(problem, await solveAssignment(problem, { ...session.run, unique }), session.streams.width)
+}
+
+/** The assignment a file of any accepted kind states. */
+export function readAssignment(file: InputFile, options: AssignOptions): AssignmentProblem {
+  const kind = fileKind(file)
+  switch (kind) {
+    case 'document': {
+      const { objective, ...rest } = options
+      const stated = readProblem(file, { ...rest, ...(objective === undefined ? {} : { objective }) })
+      if (stated.kind !== 'assignment') {
+        throw wrongKind(file, kind, 'assign', `an assignment; this document states a problem of kind ${stated.kind}`)
+      }
+      return options.maximize === true ? { ...stated.problem, sense: 'maximize' } : stated.problem
+    }
+    case 'cost-table':
+      return named(file.text.trimStart().startsWith('[') ? readCostJson(file.text, file.name) : readCostCsv(file.text, { file: file.name }), file, options)
+    case 'assignment-text': {
+      const { rows, columns, values } = readOrlibAssignment(file.text, file.name)
+      const costs = Array.from({ length: rows }, (_, i) => Array.from(values.slice(i * columns, (i + 1) * columns)))
+      return named({ rowNames: null, columnNames: null, costs }, file, options)
+    }
+    default:
+      throw wrongKind(file, kind, 'assign', 'a planning document, a cost table or an OR-Library assignment text')
+  }
+}
+
+function named(table: NamedCosts, file: InputFile, options: AssignOptions): AssignmentProblem {
+  if (options.set !== undefined || options.deadline !== undefined || options.total !== undefined) {
+    throw new InvalidInputError([
+      { code: 'override', path: ['--set'], message: 'a cost table has no fields to change', hint: 'convert it to a document first', file: file.name },
+    ])
+  }
+  return {
+    title: file.name,
+    unit: '',
+    agents: table.rowNames ?? numbers(table.costs.length),
+    tasks: table.columnNames ?? numbers(table.costs[0]?.length ?? 0),
+    costs: table.costs,
+    sense: options.maximize === true ? 'maximize' : 'minimize',
+    objective: options.objective === 'bottleneck' ? 'bottleneck' : 'sum',
+  }
+}
+
+function numbers(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => String(index))
 }

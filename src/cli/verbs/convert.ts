@@ -6,6 +6,7 @@ import { InvalidInputError, UnsupportedError } from '../../../solvers/contract/i
 import { readModel, writeLp, writeMps } from '../../../solvers/linear/formats/index.ts'
 import type { LinearModel } from '../../../solvers/linear/index.ts'
 import type { AssignmentProblem } from '../../domain/allocation.ts'
+import { writeCostCsv } from '../../io/csv/index.ts'
 import { type PlanningDocument, type PlanningProblem, readDocument } from '../../io/document/index.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
 import { fileKind, wrongKind } from '../file-kind.ts'
@@ -75,9 +76,7 @@ function writeAssignment(problem: AssignmentProblem, format: ConvertFormat): str
     return writeDocument({ version: 1, kind: 'assignment', title, unit, agents: [...agents], tasks: [...tasks], costs: costs.map((row) => [...row]) }, format)
   }
   if (format !== 'csv') throw cannot('cost table', format)
-  const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-  const rows = problem.costs.map((row, index) => [quoted(problem.agents[index] as string), ...row.map((cost) => (cost === null ? '' : String(cost)))].join(','))
-  return `${['', ...problem.tasks.map(quoted)].join(',')}\n${rows.join('\n')}\n`
+  return writeCostCsv({ rowNames: problem.agents, columnNames: problem.tasks, costs: problem.costs })
 }
 
 function exportModel(model: LinearModel, format: string): Outcome {
