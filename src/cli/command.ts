@@ -9,15 +9,22 @@ import {
 } from '../../solvers/contract/index.ts'
 import { parseDuration, parseSeed } from './arguments.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts'
-import { type CommonOptions, type Outcome, Session, type Streams } from './session.ts'
+import { type Outcome, Session, type Streams } from './session.ts'
 import { addVerbs } from './verbs/index.ts'
 import { VERSION } from './version.ts'
 
 /** Runs a verb inside a session; verbs are loaded when they are called, so that starting stays quick. */
 export type VerbAction = (session: Session) => Promise<Outcome>
 
-/** @returns the exit code; never throws */
-export async function runCommand(args: readonly string[], streams: Streams): Promise<ExitCode> {
+/**
+ * @param signal asks every running solver to stop with the best it has
+ * @returns the exit code; never throws
+ */
+export async function runCommand(
+  args: readonly string[],
+  streams: Streams,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<ExitCode> {
   let exit: ExitCode = EXIT.solved
   const program = new Command('foreplan')
     .description('Plans, schedules, allocates and decides: each answer with its proof.')
@@ -29,7 +36,7 @@ export async function runCommand(args: readonly string[], streams: Streams): Pro
   addVerbs(program, {
     define: (verb) => withCommonOptions(verb),
     run: async (options, action) => {
-      exit = await runVerb(new Session(streams, options), action)
+      exit = await runVerb(new Session(streams, options, signal), action)
     },
   })
 
@@ -56,14 +63,6 @@ function withCommonOptions(verb: Command): Command {
 }
 
 async function runVerb(session: Session, action: VerbAction): Promise<ExitCode> {
-  let signals = 0
-  const onInterrupt = (): void => {
-    signals++
-    if (signals > 1) process.exit(EXIT.interrupted)
-    session.talk('interrupted: stopping with the best found so far (once more ends at once)')
-    session.interrupt()
-  }
-  process.on('SIGINT', onInterrupt)
   try {
     const outcome = await action(session)
     await print(session, outcome)
@@ -71,8 +70,6 @@ async function runVerb(session: Session, action: VerbAction): Promise<ExitCode> 
     return outcome.exitCode ?? exitCodeOf(outcome.result.status, outcome.limit, session.options.requireOptimal === true)
   } catch (error) {
     return fail(session, error)
-  } finally {
-    process.off('SIGINT', onInterrupt)
   }
 }
 
@@ -111,5 +108,3 @@ function errorObject(error: unknown): Record<string, unknown> {
   if (error instanceof PlannerError) return { status: 'error', ...error.toJSON() }
   return { status: 'error', code: 'internal', message: error instanceof Error ? error.message : String(error) }
 }
-
-export type { CommonOptions }

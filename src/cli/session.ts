@@ -1,6 +1,8 @@
 /** One invocation: its streams, its limits, its talk. Data goes to stdout, talk to stderr. */
+import type { ModelOptions } from '../../models/conflict/index.ts'
 import type { Limit, ProgressEvent, RunOptions } from '../../solvers/contract/index.ts'
-import { formatDuration, formatNumber, formatPercent, type Report } from '../report/index.ts'
+import { formatDuration, formatNumber, formatPercent } from '../report/format.ts'
+import type { Report } from '../report/html.ts'
 import type { ExitCode } from './exit-codes.ts'
 
 /** Where a command writes; the real process or a test. */
@@ -43,32 +45,36 @@ export interface Outcome {
 export class Session {
   readonly streams: Streams
   readonly options: CommonOptions
-  readonly #abort = new AbortController()
+  readonly #signal: AbortSignal
   #lastTalk = 0
 
-  constructor(streams: Streams, options: CommonOptions) {
+  constructor(streams: Streams, options: CommonOptions, signal: AbortSignal) {
     this.streams = streams
     this.options = options
-  }
-
-  /** Asks every running solver to stop with the best it has. */
-  interrupt(): void {
-    this.#abort.abort()
+    this.#signal = signal
   }
 
   get interrupted(): boolean {
-    return this.#abort.signal.aborted
+    return this.#signal.aborted
   }
 
   /** Options for the fronts. */
   get run(): RunOptions {
     const { timeLimit, seed } = this.options
     return {
-      signal: this.#abort.signal,
+      signal: this.#signal,
       onProgress: (event) => this.#progress(event),
       ...(timeLimit === undefined ? {} : { timeLimitMs: timeLimit }),
       ...(seed === undefined ? {} : { seed }),
     }
+  }
+
+  /** The same for formulations that are solved by the linear front: with the backend of `--solver`. */
+  async formulation(): Promise<ModelOptions> {
+    const { solver } = this.options
+    if (solver === undefined) return this.run
+    const { backendByName } = await import('../../solvers/linear/index.ts')
+    return { ...this.run, backends: [backendByName(solver)] }
   }
 
   /** A line for people on stderr, unless --quiet. */

@@ -3,7 +3,7 @@ import { scaleLinear } from 'd3-scale'
 import { formatNumber } from './format.ts'
 import { clipped, colour, drawing, element, escapeMarkup, FAINT, GRID, INK, label, textWidth } from './svg.ts'
 
-export interface FrontPoint {
+export interface ChartPoint {
   readonly x: number
   readonly y: number
   /** false draws the point hollow. */
@@ -17,7 +17,7 @@ export interface FrontChart {
   readonly xLabel: string
   readonly yLabel: string
   /** In increasing x. */
-  readonly points: readonly FrontPoint[]
+  readonly points: readonly ChartPoint[]
   /** Index of the point that is marked as the knee; null marks none. */
   readonly knee: number | null
 }

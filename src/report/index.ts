@@ -1,6 +1,6 @@
 export { type Bar, type BarChart, renderBarsSvg } from './bars-svg.ts'
 export { formatDuration, formatNumber, formatPercent, withUnit } from './format.ts'
-export { type FrontChart, type FrontPoint, renderFrontSvg } from './front-svg.ts'
+export { type ChartPoint, type FrontChart, renderFrontSvg } from './front-svg.ts'
 export { type GanttOptions, renderGanttSvg } from './gantt-svg.ts'
 export { type GanttTextOptions, renderGanttText } from './gantt-text.ts'
 export { type Report, renderHtml, type Section } from './html.ts'

@@ -28,7 +28,7 @@ export async function runCli(...args: string[]): Promise<CliRun> {
 /** The one JSON object that `--json` prints. */
 export async function runJson(
   ...args: string[]
-): Promise<{ exit: ExitCode; json: Record<string, never>; stderr: string }> {
+): Promise<{ exit: ExitCode; json: Record<string, unknown>; stderr: string }> {
   const { exit, stdout, stderr } = await runCli(...args, '--json')
   return { exit, json: JSON.parse(stdout), stderr }
 }

@@ -1,12 +1,20 @@
 /** A schedule: table, Gantt chart with resource curves, what binds. */
-import type { ScheduleResult } from '../../../models/scheduling/index.ts'
+import type { ProjectResult } from '../../../models/scheduling/index.ts'
 import type { ProjectProblem } from '../../domain/project.ts'
-import { formatNumber, renderGanttSvg, renderGanttText, renderTable, type Report, withUnit } from '../../report/index.ts'
+import {
+  formatNumber,
+  type Report,
+  renderGanttSvg,
+  renderGanttText,
+  renderTable,
+  withUnit,
+} from '../../report/index.ts'
 import type { Outcome } from '../session.ts'
 import { presentConflict, presentUnknown } from './conflict.ts'
 import { proofLine } from './proof.ts'
 
-export function presentProject(problem: ProjectProblem, result: ScheduleResult, width: number): Outcome {
+/** @param gantt also draw the chart on the terminal */
+export function presentProject(problem: ProjectProblem, result: ProjectResult, width: number, gantt: boolean): Outcome {
   if (result.status === 'infeasible') return presentConflict('project', problem.title, result.conflict, result.solver)
   if (result.status === 'unknown') return presentUnknown('project', problem.title, result.limit, result.solver)
   const { schedule } = result
@@ -15,31 +23,65 @@ export function presentProject(problem: ProjectProblem, result: ScheduleResult, 
     const mode = problem.tasks.find((entry) => entry.id === task.id)?.modes.find((entry) => entry.id === task.mode)
     const uses = mode?.requires.map((need) => `${formatNumber(need.amount)} ${need.resource}`).join(', ') ?? ''
     const critical = result.criticalPath.includes(task.id) ? '*' : ''
-    return [task.id, modes ? task.mode : '', formatNumber(task.start), formatNumber(task.end), formatNumber(mode?.cost ?? 0), uses, critical]
+    return [
+      task.id,
+      modes ? task.mode : '',
+      formatNumber(task.start),
+      formatNumber(task.end),
+      formatNumber(mode?.cost ?? 0),
+      uses,
+      critical,
+    ]
   })
   const time = withUnit(schedule.makespan, problem.timeUnit)
   const cost = withUnit(schedule.cost, problem.costUnit)
   const lines = [
     `${result.status}   ${time}, cost ${cost}   (${problem.objectives.join(', then ')})`,
-    proofLine(result.solver, null, result.check, result.gap),
+    proofLine(result.solver, result.variables, result.check, result.gap),
     '',
     renderTable(
-      [{ header: 'task' }, { header: modes ? 'mode' : '' }, { header: 'start', align: 'right' }, { header: 'end', align: 'right' }, { header: 'cost', align: 'right' }, { header: 'uses' }, { header: '*' }],
+      [
+        { header: 'task' },
+        { header: modes ? 'mode' : '' },
+        { header: 'start', align: 'right' },
+        { header: 'end', align: 'right' },
+        { header: 'cost', align: 'right' },
+        { header: 'uses' },
+        { header: '*' },
+      ],
       rows,
       { width },
     ),
     '* on the critical path',
-    '',
-    renderGanttText(problem, schedule, { width }),
+    ...(gantt ? ['', renderGanttText(problem, schedule, { width })] : []),
   ]
-  const { linearModel: _model, ...plain } = { linearModel: null, ...result }
-  const json = { kind: 'project', title: problem.title, ...plain, makespan: schedule.makespan, cost: schedule.cost, tasks: schedule.tasks }
+  const { linearModel: _model, ...plain } = result
+  const json = {
+    kind: 'project',
+    title: problem.title,
+    ...plain,
+    makespan: schedule.makespan,
+    cost: schedule.cost,
+    tasks: schedule.tasks,
+  }
   const report: Report = {
     title: problem.title,
     summary: `${result.status === 'optimal' ? 'Proved best' : 'Best found'}: finished after ${time} for ${cost}.`,
-    facts: [['status', result.status], ['finish', time], ['cost', cost], ['solver', result.solver], ['rules re-checked', `${result.check.rules}, ${result.check.violations.length} broken`]],
+    facts: [
+      ['status', result.status],
+      ['finish', time],
+      ['cost', cost],
+      ['solver', result.solver],
+      ['rules re-checked', `${result.check.rules}, ${result.check.violations.length} broken`],
+    ],
     sections: [
-      { kind: 'figure', heading: 'Schedule', name: 'gantt', svg: renderGanttSvg(problem, schedule, { critical: result.criticalPath }), caption: 'Framed bars are critical; dashed lines are capacities.' },
+      {
+        kind: 'figure',
+        heading: 'Schedule',
+        name: 'gantt',
+        svg: renderGanttSvg(problem, schedule, { critical: result.criticalPath }),
+        caption: 'Framed bars are critical; dashed lines are capacities.',
+      },
       { kind: 'table', heading: 'Tasks', columns: ['task', 'mode', 'start', 'end', 'cost', 'uses', 'critical'], rows },
     ],
   }

@@ -37,10 +37,16 @@ export function readAssignment(file: InputFile, options: AssignOptions): Assignm
       return options.maximize === true ? { ...stated.problem, sense: 'maximize' } : stated.problem
     }
     case 'cost-table':
-      return named(file.text.trimStart().startsWith('[') ? readCostJson(file.text, file.name) : readCostCsv(file.text, { file: file.name }), file, options)
+      return named(
+        file.text.trimStart().startsWith('[')
+          ? readCostJson(file.text, file.name)
+          : readCostCsv(file.text, { file: file.name }),
+        file,
+        options,
+      )
     case 'assignment-text': {
-      const { rows, columns, values } = readOrlibAssignment(file.text, file.name)
-      const costs = Array.from({ length: rows }, (_, i) => Array.from(values.slice(i * columns, (i + 1) * columns)))
+      const { rows, columns, costs: flat } = readOrlibAssignment(file.text, file.name)
+      const costs = Array.from({ length: rows }, (_, i) => Array.from(flat.slice(i * columns, (i + 1) * columns)))
       return named({ rowNames: null, columnNames: null, costs }, file, options)
     }
     default:
@@ -51,7 +57,13 @@ export function readAssignment(file: InputFile, options: AssignOptions): Assignm
 function named(table: NamedCosts, file: InputFile, options: AssignOptions): AssignmentProblem {
   if (options.set !== undefined || options.deadline !== undefined || options.total !== undefined) {
     throw new InvalidInputError([
-      { code: 'override', path: ['--set'], message: 'a cost table has no fields to change', hint: 'convert it to a document first', file: file.name },
+      {
+        code: 'override',
+        path: ['--set'],
+        message: 'a cost table has no fields to change',
+        hint: 'convert it to a document first',
+        file: file.name,
+      },
     ])
   }
   return {

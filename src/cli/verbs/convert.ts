@@ -17,10 +17,17 @@ import type { DocumentOptions } from './index.ts'
 const FORMATS = ['yaml', 'json', 'csv', 'lp', 'mps'] as const
 export type ConvertFormat = (typeof FORMATS)[number]
 
-export async function convertVerb(name: string, to: string, options: DocumentOptions, session: Session): Promise<Outcome> {
+export async function convertVerb(
+  name: string,
+  to: string,
+  options: DocumentOptions,
+  session: Session,
+): Promise<Outcome> {
   const format = FORMATS.find((candidate) => candidate === to.toLowerCase())
   if (format === undefined) {
-    throw new UnsupportedError('--to', `there is no format "${to}" to write`, { hint: `use one of ${FORMATS.join(', ')}` })
+    throw new UnsupportedError('--to', `there is no format "${to}" to write`, {
+      hint: `use one of ${FORMATS.join(', ')}`,
+    })
   }
   const file = await readInputFile(name)
   const kind = fileKind(file)
@@ -49,14 +56,21 @@ export function exportProblem(stated: PlanningProblem, format: string): Outcome 
     case 'allocation':
       return exportModel(buildAllocationModel(stated.problem).model, format)
     default:
-      throw new UnsupportedError('--export', `a problem of kind ${stated.kind} is solved by more than one linear model`, {
-        hint: 'export works for budgets and allocations',
-      })
+      throw new UnsupportedError(
+        '--export',
+        `a problem of kind ${stated.kind} is solved by more than one linear model`,
+        {
+          hint: 'export works for budgets and allocations',
+        },
+      )
   }
 }
 
 function convertDocument(file: InputFile, format: ConvertFormat, options: DocumentOptions): string {
-  const read = readDocument(file.text, { file: file.name, ...(options.set === undefined ? {} : { overrides: options.set }) })
+  const read = readDocument(file.text, {
+    file: file.name,
+    ...(options.set === undefined ? {} : { overrides: options.set }),
+  })
   if (read.status === 'invalid') throw new InvalidInputError(read.issues)
   if (format === 'yaml' || format === 'json') return writeDocument(read.document, format)
   if (format === 'csv') {
@@ -73,7 +87,18 @@ function writeDocument(document: PlanningDocument, format: 'yaml' | 'json'): str
 function writeAssignment(problem: AssignmentProblem, format: ConvertFormat): string {
   if (format === 'yaml' || format === 'json') {
     const { title, unit, agents, tasks, costs } = problem
-    return writeDocument({ version: 1, kind: 'assignment', title, unit, agents: [...agents], tasks: [...tasks], costs: costs.map((row) => [...row]) }, format)
+    return writeDocument(
+      {
+        version: 1,
+        kind: 'assignment',
+        title,
+        unit,
+        agents: [...agents],
+        tasks: [...tasks],
+        costs: costs.map((row) => [...row]),
+      },
+      format,
+    )
   }
   if (format !== 'csv') throw cannot('cost table', format)
   return writeCostCsv({ rowNames: problem.agents, columnNames: problem.tasks, costs: problem.costs })
@@ -88,5 +113,7 @@ function product(text: string): Outcome {
 }
 
 function cannot(kind: string, format: string): UnsupportedError {
-  return new UnsupportedError('--to', `a ${kind} cannot be written as ${format}`, { hint: 'see `foreplan help convert`' })
+  return new UnsupportedError('--to', `a ${kind} cannot be written as ${format}`, {
+    hint: 'see `foreplan help convert`',
+  })
 }

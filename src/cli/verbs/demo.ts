@@ -13,10 +13,18 @@ interface Demo {
 }
 
 export const DEMOS: Readonly<Record<string, Demo>> = {
-  renovation: { file: 'renovation.yaml', verb: 'pareto', about: 'roof renovation: every trade-off of cost against time' },
+  renovation: {
+    file: 'renovation.yaml',
+    verb: 'pareto',
+    about: 'roof renovation: every trade-off of cost against time',
+  },
   budget: { file: 'budget.yaml', verb: 'solve', about: 'marketing budget with diminishing returns and rules' },
   people: { file: 'people.yaml', verb: 'assign', about: 'eight people, eight tasks' },
-  portfolio: { file: 'portfolio.yaml', verb: 'solve', about: 'projects over four quarters under budget and head-count' },
+  portfolio: {
+    file: 'portfolio.yaml',
+    verb: 'solve',
+    about: 'projects over four quarters under budget and head-count',
+  },
   relocation: { file: 'relocation.yaml', verb: 'pareto', about: 'data-centre move: time-cost front of 14 activities' },
   'warehouse-wave': { file: 'warehouse-wave.yaml', verb: 'assign', about: 'six robots, six order lines' },
   'warehouse-shift': { file: 'warehouse-shift.yaml', verb: 'solve', about: 'sixteen order lines within the batteries' },
@@ -25,12 +33,16 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
 export async function demoVerb(name: string, session: Session): Promise<Outcome> {
   if (name === 'list') {
     const rows = Object.entries(DEMOS).map(([demo, { about, verb }]) => [demo, verb, about])
-    const text = renderTable([{ header: 'demo' }, { header: 'verb' }, { header: 'what it shows' }], rows, { width: session.streams.width })
+    const text = renderTable([{ header: 'demo' }, { header: 'verb' }, { header: 'what it shows' }], rows, {
+      width: session.streams.width,
+    })
     return { result: { status: 'listed', demos: Object.keys(DEMOS) }, text, limit: null, report: null }
   }
   const demo = Object.hasOwn(DEMOS, name) ? DEMOS[name] : undefined
   if (demo === undefined) {
-    throw new UnsupportedError('demo', `there is no demo called "${name}"`, { hint: suggestName(name, Object.keys(DEMOS), 'demos') })
+    throw new UnsupportedError('demo', `there is no demo called "${name}"`, {
+      hint: suggestName(name, Object.keys(DEMOS), 'demos'),
+    })
   }
   const file = join(packageRoot(), 'examples', demo.file)
   session.talk(`foreplan ${demo.verb} examples/${demo.file}\n`)

@@ -63,9 +63,8 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .define(program.command('lp'))
     .description('solve a linear or mixed-integer model')
     .argument('<file>', 'an MPS or LP file, plain or gzipped')
-    .option('--exact', 'prove the answer in exact arithmetic where the model is small enough')
-    .action((file: string, options: CommonOptions & { exact?: boolean }) =>
-      host.run(options, async (session) => (await import('./lp.ts')).lpVerb(file, options, session)),
+    .action((file: string, options: CommonOptions) =>
+      host.run(options, async (session) => (await import('./lp.ts')).lpVerb(file, session)),
     )
 
   host

@@ -19,17 +19,22 @@ export async function frontOf(stated: PlanningProblem, file: InputFile, session:
   const { width } = session.streams
   switch (stated.kind) {
     case 'project': {
-      const front = await collectFront(costTimeFront(stated.problem, session.run))
+      const front = await collectFront(costTimeFront(stated.problem, await session.formulation()))
       return presentProjectFront(stated.problem, front, session.interrupted, width)
     }
     case 'allocation': {
       const { problem } = stated
-      const front = await collectFront(allocationFront(problem, session.run))
+      const front = await collectFront(allocationFront(problem, await session.formulation()))
       const agents = problem.agents.map((agent) => agent.id)
       const tasks = problem.tasks.map((task) => task.id)
       return presentAllocationFront(problem.title, problem.unit, agents, tasks, front, session.interrupted, width)
     }
     default:
-      throw wrongKind(file, 'document', 'pareto', `a project or an allocation; this document states a problem of kind ${stated.kind}`)
+      throw wrongKind(
+        file,
+        'document',
+        'pareto',
+        `a project or an allocation; this document states a problem of kind ${stated.kind}`,
+      )
   }
 }

@@ -11,6 +11,7 @@ export async function scheduleVerb(name: string, options: DocumentOptions, sessi
   const kind = fileKind(file)
   if (kind !== 'document') throw wrongKind(file, kind, 'schedule', 'a planning document with tasks')
   const stated = readProblem(file, options)
-  if (stated.kind !== 'project') throw wrongKind(file, kind, 'schedule', `a project; this document states a problem of kind ${stated.kind}`)
-  return solveProblem(stated, session)
+  if (stated.kind !== 'project')
+    throw wrongKind(file, kind, 'schedule', `a project; this document states a problem of kind ${stated.kind}`)
+  return solveProblem(stated, options, session)
 }

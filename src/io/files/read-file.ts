@@ -1,4 +1,5 @@
 /** Reading the files a user named, and nothing else: bounded size, gzip recognised by content, `-` for standard input. */
+import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
 import { InvalidInputError } from '../../../solvers/contract/index.ts'
@@ -58,7 +59,7 @@ async function readBytes(name: string): Promise<Uint8Array> {
 async function readStandardInput(): Promise<Uint8Array> {
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream('', { fd: 0, autoClose: false }) as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > MAX_FILE_BYTES)
       throw refused('<stdin>', 'too-large', `more than ${MAX_FILE_BYTES} bytes came in`, 'name a smaller input')
