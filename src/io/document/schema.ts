@@ -177,7 +177,7 @@ export const documentSchema = z
       .optional()
       .describe('one objective, or several in order of importance'),
   })
-  .meta({ title: 'Foreplan planning document', id: 'https://foreplan.dev/schema/document-1.json' })
+  .meta({ title: 'Foreplan planning document, version 1' })
 
 export type PlanningDocument = z.infer<typeof documentSchema>
 export type DocumentTask = z.infer<typeof task>
