@@ -10,7 +10,8 @@ export interface ModelOptions extends RunOptions {
 /** Options for a linear solve inside a run: the rest of its time, its signal and seed, no progress of its own. */
 export function linearOptions(run: Run, options: ModelOptions): LinearOptions {
   const { onProgress: _quiet, ...nested } = run.nested()
-  return { ...nested, ...(options.backends === undefined ? {} : { backends: options.backends }) }
+  // The formulations establish marginal values by solving again, which holds with integers too: no duals are needed.
+  return { ...nested, duals: false, ...(options.backends === undefined ? {} : { backends: options.backends }) }
 }
 
 /** A value of a point without the noise of floating-point pivots: rounded to 9 decimals. */
