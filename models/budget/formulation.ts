@@ -12,7 +12,8 @@
  *             rule: least_r <= sum_{l in r} a_l <= most_r (shares are of B);
  *             floor: a_l >= f_l u_l, x_ls <= w_ls u_l;
  *             requires l > k: u_l <= u_k with a_k >= threshold_k u_k;  excludes l | k: u_l + u_k <= 1;
- *             order: x_ls >= w_ls z_ls, x_l,s+1 <= w_l,s+1 z_ls for every s that has a better segment after it
+ *             order: x_ls >= w_ls z_ls for every s that has a better segment after it, and x_lk <= w_lk z_ls for the
+ *             segments k after it, up to and including the next such s
  * Size        one column a segment, one binary a floor / requirement / exclusion / bad corner; one row a limit
  *
  * Where returns diminish, the best segments fill first by themselves and no z is needed (Dantzig 1963, separable
@@ -127,23 +128,26 @@ function addLine(model: LinearModel, line: BudgetLine): Variable[] {
     model.addVariable(`${line.id} segment ${s + 1}`, { upper: segment.width, objective: segment.returnPerUnit }),
   )
   let best = Number.NEGATIVE_INFINITY
+  let gated = stretches.length - 1
   for (let s = stretches.length - 2; s >= 0; s--) {
     const here = stretches[s] as (typeof stretches)[number]
-    const next = stretches[s + 1] as (typeof stretches)[number]
-    best = Math.max(best, next.returnPerUnit)
+    best = Math.max(best, (stretches[s + 1] as (typeof stretches)[number]).returnPerUnit)
     if (best <= here.returnPerUnit) continue
     const full = model.addVariable(`${line.id} segment ${s + 1} full`, { kind: 'binary' })
-    const name = `${line.id} segment ${s + 1} before ${s + 2}`
     const fills: Term[] = [
       [columns[s] as Variable, 1],
       [full, -here.width],
     ]
-    const opens: Term[] = [
-      [columns[s + 1] as Variable, 1],
-      [full, -next.width],
-    ]
-    model.addRow(`${name}: full`, fills, '>=', 0, { group: null })
-    model.addRow(`${name}: open`, opens, '<=', 0, { group: null })
+    model.addRow(`${line.id} segment ${s + 1} is full`, fills, '>=', 0, { group: null })
+    // Later segments open only then, up to the next one that has a gate of its own behind it.
+    for (let k = s + 1; k <= gated; k++) {
+      const opens: Term[] = [
+        [columns[k] as Variable, 1],
+        [full, -(stretches[k] as (typeof stretches)[number]).width],
+      ]
+      model.addRow(`${line.id} segment ${k + 1} opens`, opens, '<=', 0, { group: null })
+    }
+    gated = s
   }
   return columns
 }

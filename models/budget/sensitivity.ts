@@ -112,7 +112,9 @@ async function reach(base: SolvedBudget, constraint: string, rate: number): Prom
   meeting.model.replaceObjective([[slack, 1]], 'minimize')
   const crossing = await solveLinear(meeting.model, options)
   if (crossing.status !== 'optimal') return 1
-  return Math.max(1, distance(Math.min(longest.objective, crossing.objective)))
+  // Where that use sets in with a leap (a floor becomes affordable), the rate holds only short of it.
+  const leap = nearest.objective - crossing.objective < 1e-6
+  return Math.max(1, distance(Math.min(longest.objective, crossing.objective - (leap ? 1e-3 : 0))))
 }
 
 /** Row: return - rate t >= level. The returns are read from the model's own objective before it is replaced. */

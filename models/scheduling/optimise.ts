@@ -178,6 +178,7 @@ class Stages {
     }
     const goal: TimeIndexedGoal = { objective, limits: this.#limits }
     const { model, modeOf, startOf } = buildTimeIndexed(project, inside, horizon, goal)
+    if (modeOf.length === 0) return this.#nothing(model)
     const result = await this.#solve(model)
     return this.#accept(objective, model, result, (values) => {
       const { taskCount, taskOf } = project
@@ -191,6 +192,15 @@ class Stages {
       }
       return { modes, starts: shiftLeft(project, starts, modes) }
     })
+  }
+
+  /** No task has an instant to start at: only doing nothing is left, which is best where nothing must be done. */
+  #nothing(model: LinearModel): Optimised | null {
+    const { taskCount, optional } = this.#project
+    if (optional.includes(0)) return this.#none()
+    this.#best = { starts: new Int32Array(taskCount).fill(-1), modes: new Int32Array(taskCount).fill(-1) }
+    this.#first ??= { bound: 0, gap: 0, model }
+    return null
   }
 
   /** The limit on cost, if any, as the budget that list schedules keep. */
@@ -291,6 +301,7 @@ export async function hasSchedule(project: CompiledProject, run: Run, options: M
   const { model } = shared
     ? buildTimeIndexed(project, windows, horizon, { objective: 'value', limits: {} })
     : buildCompact(project, windows, horizon, { objective: 'value', limits: {} })
+  if (model.variableCount === 0) return !project.optional.includes(0)
   model.replaceObjective([])
   const { status } = await solveLinear(model, linearOptions(run, options))
   return status === 'unknown' ? null : status !== 'infeasible'

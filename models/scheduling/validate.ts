@@ -14,6 +14,11 @@ export function validateProject(problem: ProjectProblem): void {
     const path = ['resources', index]
     if (resource.capacity !== null) faults.amount(resource.capacity, [...path, 'capacity'])
     faults.amount(resource.initial, [...path, 'initial'])
+    if (resource.capacity !== null && resource.initial > resource.capacity) {
+      const message = `"${resource.id}" starts with ${resource.initial}, more than its capacity ${resource.capacity}`
+      const hint = 'raise the capacity or lower the initial amount'
+      faults.add('out-of-range', [...path, 'initial'], message, hint, resource.initial)
+    }
     faults.finite(resource.costPerUnit, [...path, 'costPerUnit'])
     faults.finite(resource.costPerTime, [...path, 'costPerTime'])
   })
