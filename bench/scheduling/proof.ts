@@ -71,7 +71,7 @@ for (const instance of instancesOf(family, Number(every))) {
     const faults = verifySchedule(instance.problem, schedule)
     if (faults.length > 0) note += ` WRONG: ${faults[0]!.message}`
     if (instance.lower !== null && schedule.makespan < instance.lower) note += ' WRONG: below the published bound'
-    if (done && instance.upper !== null && schedule.makespan !== instance.upper)
+    if (done && instance.status === 'optimal' && schedule.makespan !== instance.upper)
       note += ' WRONG: not the published optimum'
     if (instance.upper !== null) gap += schedule.makespan / instance.upper - 1
   }

@@ -36,3 +36,8 @@ export function scheduleFrom(compiled: CompiledProblem, starts: Int32Array, mode
     weights.makespan * makespan + weights.cost * cost + weights.tardiness * tardiness + weights.value * lost
   return { starts: Int32Array.from(starts), ends, modes: local, makespan, cost, tardiness, objective }
 }
+
+/** The modes of a schedule in the numbering of the compiled problem, -1 for an absent task. */
+export function compiledModes(compiled: CompiledProblem, schedule: Schedule): Int32Array {
+  return schedule.modes.map((mode, i) => (mode < 0 ? -1 : mode + compiled.modeStart[i]!))
+}

@@ -26,6 +26,8 @@ interface Member {
   readonly utilisation: Float64Array
   makespan: number
   fitness: number
+  /** By how much hard limits are broken in all. */
+  broken: number
   hash: number
 }
 
@@ -116,6 +118,7 @@ export class PopulationSearch {
       utilisation: new Float64Array(horizon + 1),
       makespan: 0,
       fitness: 0,
+      broken: 0,
       hash: 0,
     }
   }
@@ -271,6 +274,8 @@ export class PopulationSearch {
     const { compiled } = this.generator
     const { weights, features, source } = compiled
     let broken = features.budgets ? this.#chooser.excess(member.modes) : 0
+    if (source.maxMakespan !== undefined) broken += Math.max(0, member.makespan - source.maxMakespan)
+    member.broken = broken
     if (
       features.makespanOnly &&
       !features.windows &&
@@ -293,6 +298,7 @@ export class PopulationSearch {
     }
     if (source.maxCost !== undefined) broken += Math.max(0, cost - source.maxCost)
     if (source.maxTardiness !== undefined) broken += Math.max(0, tardiness - source.maxTardiness)
+    member.broken = broken
     return weights.makespan * member.makespan + weights.cost * cost + weights.tardiness * tardiness + PENALTY * broken
   }
 
@@ -306,7 +312,7 @@ export class PopulationSearch {
     if (member.fitness < this.#bestFitness) {
       this.#bestFitness = member.fitness
       improved = true
-      if (member.fitness < PENALTY || this.#keepsLimits(member)) {
+      if (member.broken === 0) {
         this.best = {
           starts: Int32Array.from(member.starts),
           modes: Int32Array.from(member.modes),
@@ -331,10 +337,6 @@ export class PopulationSearch {
       this.#spare = loser
     }
     return improved
-  }
-
-  #keepsLimits(member: Member): boolean {
-    return this.#chooser.excess(member.modes) === 0 && !this.#compiled.features.windows
   }
 
   #push(member: Member): void {

@@ -13,7 +13,7 @@ import { explainConflict, type ScheduleConflict } from './conflict.ts'
 import { CpSearch } from './cp/search.ts'
 import { supportsLists } from './generation.ts'
 import { computeWindows, type Windows } from './graph.ts'
-import { scheduleFrom } from './outcome.ts'
+import { compiledModes, scheduleFrom } from './outcome.ts'
 import { PopulationSearch } from './population.ts'
 import type { Schedule, SchedulingProblem } from './problem.ts'
 import { requireValidProblem } from './validate.ts'
@@ -28,6 +28,8 @@ export interface ScheduleOptions extends RunOptions {
   readonly warmUp?: number
   /** Called with every better schedule, already checked. */
   readonly onIncumbent?: (schedule: Schedule) => void
+  /** A schedule to start from; one that breaks a limit of the problem is not used. */
+  readonly initial?: Schedule
   /** Find the conflicting limits of an infeasible problem. @default true */
   readonly explain?: boolean
 }
@@ -146,9 +148,12 @@ class Portfolio {
     this.#bound = this.#staticBound()
     this.#run.emit({ kind: 'bound', bound: this.#bound, message: 'bounds without search' })
     yield
+    const { initial } = this.#options
+    if (initial !== undefined) this.#startFrom(initial)
+    if (this.#closed()) return this.#optimal('bound')
     if (supportsLists(this.#compiled)) {
       this.#population = new PopulationSearch(this.#compiled, this.#windows, { seed: this.#run.seed })
-      const warmUp = this.#options.warmUp ?? 500 + 20 * this.#compiled.taskCount
+      const warmUp = this.#options.warmUp ?? (initial === undefined ? 500 + 20 * this.#compiled.taskCount : 0)
       while (this.#population.built < warmUp && !this.#closed() && this.#limit() === null) {
         this.#breed(Math.min(SCHEDULES_A_TURN, warmUp - this.#population.built))
         yield
@@ -170,6 +175,12 @@ class Portfolio {
     }
   }
 
+  #startFrom(initial: Schedule): void {
+    if (initial.modes.length !== this.#compiled.taskCount) return
+    const own = scheduleFrom(this.#compiled, initial.starts, compiledModes(this.#compiled, initial))
+    if (verifySchedule(this.#problem, own).length === 0) this.#accept(own)
+  }
+
   /** Lower bound on the objective from the critical path, energy, core times and the cheapest modes. */
   #staticBound(): number {
     const { weights, features } = this.#compiled
@@ -188,7 +199,7 @@ class Portfolio {
     const limit = plain && this.#incumbent !== null ? Math.min(this.#incumbent.makespan, horizon) : horizon
     const search = new CpSearch(this.#compiled, this.#windows, limit)
     if (this.#incumbent !== null) {
-      search.tell(this.#incumbent.objective, this.#incumbent.starts, this.#compiledModes(this.#incumbent))
+      search.tell(this.#incumbent.objective, this.#incumbent.starts, compiledModes(this.#compiled, this.#incumbent))
     }
     search.raiseBound(this.#bound)
     return search
@@ -232,10 +243,6 @@ class Portfolio {
   #incumbentEvent(): { incumbent?: number; gap?: number } {
     if (this.#incumbent === null) return {}
     return { incumbent: this.#incumbent.objective, gap: relativeGap(this.#incumbent.objective, this.#bound) }
-  }
-
-  #compiledModes(own: Schedule): Int32Array {
-    return own.modes.map((mode, i) => (mode < 0 ? -1 : mode + this.#compiled.modeStart[i]!))
   }
 
   #closed(): boolean {
