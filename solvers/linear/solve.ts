@@ -88,21 +88,23 @@ export async function solveHere(model: LinearModel, options: LinearOptions, hook
     const certificate = { kind: 'empty-domain', by: 'bounds', name: problem.emptyDomain } as const
     return { status: 'infeasible', certificate, ...job.answered('bounds') }
   }
-  const backends = chooseBackends(problem, options.backends)
   const backendOptions = resolve(model, options, run, hooks)
+  const candidates = chooseBackends(problem, backendOptions, options.backends)
   const unsupported: UnsupportedError[] = []
-  for (const backend of backends) {
+  for (const { backend, patience } of candidates) {
     for (const careful of backend.capabilities.careful === true ? [false, true] : [false]) {
       if (job.hasTriedAll(run)) break
-      const verdict = await attempt(job, backend, { ...backendOptions, careful }, options, unsupported)
+      const limits = patience === undefined ? {} : { nodeLimit: patience }
+      const verdict = await attempt(job, backend, { ...backendOptions, ...limits, careful }, options, unsupported)
       if (verdict === null) break
+      if (patience !== undefined && job.leaves(verdict, backend)) break
       const result = job.conclude(verdict, backend)
       if (result !== null) return result
     }
   }
   const partial = job.partial()
   if (partial !== null) return partial
-  if (unsupported.length > 0 && unsupported.length === backends.length) throw unsupported[0] as UnsupportedError
+  if (unsupported.length > 0 && unsupported.length === candidates.length) throw unsupported[0] as UnsupportedError
   const last = job.attempts.at(-1)?.backend ?? 'none'
   const told = job.attempts.map((one) => `${one.backend}: ${one.reason ?? one.outcome}`).join('; ')
   throw new BackendError(last, `no backend could solve the model "${model.name}": ${told}`)
@@ -199,11 +201,11 @@ class Job {
           objective,
           bound: objective,
           gap: 0,
-          values,
+          values: withoutNegativeZero(values),
           check,
           certificate,
-          duals: unscaled(point.duals, this.problem.rowScale),
-          reducedCosts: reducedCosts(this.problem, point),
+          duals: withoutNegativeZero(unscaled(point.duals, this.problem.rowScale)),
+          reducedCosts: withoutNegativeZero(reducedCosts(this.problem, point)),
           ...(ranges === null ? {} : { ranges: unscaledRanges(ranges, this.problem.rowScale) }),
           ...done(),
         }
@@ -226,7 +228,7 @@ class Job {
       }
       case 'unknown':
         if (verdict.bound !== null) this.#bound ??= verdict.bound
-        if (verdict.limit !== 'method' && this.#best === null) {
+        if (verdict.limit !== 'method' && verdict.limit !== 'memory' && this.#best === null) {
           return { status: 'unknown', limit: verdict.limit, bound: verdict.bound, ...done() }
         }
         this.#undecided = { backend }
@@ -236,6 +238,23 @@ class Job {
         this.attempts.push({ backend: name, outcome: 'wrong-answer', reason: verdict.reason })
         return null
     }
+  }
+
+  /** True when a search was ended by a limit that is not the caller's: its point is kept and the next backend asked. */
+  leaves(verdict: Verdict, backend: LinearBackend): boolean {
+    if (
+      !('limit' in verdict) ||
+      (verdict.limit !== 'nodes' && verdict.limit !== 'iterations' && verdict.limit !== 'memory')
+    ) {
+      return false
+    }
+    if (verdict.kind === 'feasible') this.#keep(verdict.point, verdict.bound, backend)
+    this.attempts.push({
+      backend: backend.name,
+      outcome: 'undecided',
+      reason: 'its search is left to the next backend',
+    })
+    return true
   }
 
   /** The best that is left when no backend proved anything. */
@@ -338,6 +357,11 @@ function checkOptions(model: LinearModel, options: LinearOptions): void {
     })
   }
   if (issues.length > 0) throw new InvalidInputError(issues)
+}
+
+/** -0 prints as it is and is not equal to 0 for some; nobody means it. */
+function withoutNegativeZero<T extends Float64Array | null>(values: T): T {
+  return values?.some((value) => Object.is(value, -0)) === true ? (values.map((value) => value + 0) as T) : values
 }
 
 /** Multipliers of scaled rows as multipliers of the user's rows. */

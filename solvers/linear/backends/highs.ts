@@ -99,7 +99,8 @@ export function runHighs(
   model.options.set({
     output_flag: false,
     small_matrix_value: 1e-12,
-    random_seed: run.seed % 2147483647,
+    // Seed 1, the default of a run, is the package's own default 0.
+    random_seed: (run.seed + 2147483646) % 2147483647,
     ...(Number.isFinite(run.timeLimitMs) ? { time_limit: Math.max(0.001, run.remainingMs / 1000) } : {}),
     ...(careful ? { presolve: 'off', primal_feasibility_tolerance: 1e-9, dual_feasibility_tolerance: 1e-9 } : {}),
     ...(integers > 0

@@ -215,7 +215,8 @@ describe('certificates', () => {
     )
     const result = await solveLinear(model)
     expect(result).toMatchObject({ status: 'infeasible' })
-    if (result.status === 'infeasible') expect(result.certificate).toMatchObject({ kind: 'agreement', by: 'highs' })
+    if (result.status === 'infeasible')
+      expect(result.certificate).toMatchObject({ kind: 'agreement', by: 'dense', confirmedBy: 'highs' })
   })
 
   test('crossed bounds need no solver', async () => {
