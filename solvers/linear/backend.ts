@@ -85,6 +85,8 @@ export interface BackendCapabilities {
   readonly nodeLimit?: boolean
   /** Honours `relativeGap` and `absoluteGap` above 0; a backend without it runs to the proof. @default false */
   readonly gap?: boolean
+  /** Works in exact arithmetic: its search needs no second opinion. @default false */
+  readonly exact?: boolean
   /** Gives sensitivity ranges. @default false */
   readonly ranges?: boolean
   /** Largest problems it is asked for: columns + rows, and columns with integrality. @default no limit */

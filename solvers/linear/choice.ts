@@ -17,11 +17,14 @@ export interface Candidate {
 /** Tables up to this many cells are the dense simplex's: it is done before HiGHS has read the model (bench/linear). */
 const TINY_CELLS = 1000
 const FEW_INTEGERS = 16
+/** Tables up to this many cells are worth exact arithmetic when floating point failed: a second or so. */
+const EXACT_CELLS = 5000
 const PATIENCE = 2000
 
 /**
  * The backends the caller names, in that order; by default the dense simplex for tiny models, HiGHS for everything, and then
- * what is left of the road when they fail: GLPK if it is installed, javascript-lp-solver for models of its size.
+ * what is left of the road when they fail: GLPK if it is installed, exact arithmetic for small models, javascript-lp-solver for
+ * models of its size.
  */
 export function chooseBackends(
   problem: LinearProblem,
@@ -31,8 +34,9 @@ export function chooseBackends(
   if (named !== undefined) {
     return named.map((choice) => ({ backend: typeof choice === 'string' ? backendByName(choice) : choice }))
   }
-  const { dense, highs, glpk } = linearBackends
-  const rest = [highs, glpk, linearBackends['javascript-lp-solver']].filter((backend) => fits(problem, backend))
+  const { dense, highs, glpk, exact } = linearBackends
+  const small = problem.columns * problem.rows <= EXACT_CELLS ? [exact] : []
+  const rest = [highs, glpk, ...small, linearBackends['javascript-lp-solver']].filter((one) => fits(problem, one))
   const candidates: Candidate[] = rest.map((backend) => ({ backend }))
   const tiny =
     problem.columns * problem.rows <= TINY_CELLS &&

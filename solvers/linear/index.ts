@@ -10,6 +10,7 @@ export type {
 export { type BackendName, backendByName, linearBackends } from './backends/registry.ts'
 export { evaluatePoint, type PointEvaluation } from './certificate.ts'
 export type { BackendChoice } from './choice.ts'
+export { proveExactly, solveModelExactly } from './exact/index.ts'
 export * from './expressions.ts'
 export * from './model.ts'
 export { bestSolutions, type PoolEnd, type PoolOptions } from './pool.ts'

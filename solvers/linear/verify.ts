@@ -244,7 +244,10 @@ async function verifySearch(claim: Claim, point: VerifiedPoint, reported: number
     if (beyond > OBJECTIVE) return wrong(`its bound ${reported} is on the wrong side of the objective ${objective}`)
     const gap = Math.abs(reported - objective)
     if (gap <= OBJECTIVE * scale) {
-      const certificate = { kind: 'search', by: backend.name, bound: reported } as const
+      const certificate =
+        backend.capabilities.exact === true
+          ? ({ kind: 'exact', by: backend.name } as const)
+          : ({ kind: 'search', by: backend.name, bound: reported } as const)
       return { kind: 'optimal', point, certificate, ranges: null }
     }
     const allowed = gap <= (options.absoluteGap ?? 0) || gap <= options.relativeGap * Math.abs(objective) * (1 + 1e-9)
@@ -285,6 +288,9 @@ async function verifyInfeasible(claim: Claim, ray: Float64Array | null): Promise
   if (ray !== null) {
     const farkas = checkFarkas(problem, ray)
     if (farkas !== null) return { kind: 'infeasible', certificate: { kind: 'farkas', by: backend.name, ...farkas } }
+  }
+  if (problem.hasIntegers && backend.capabilities.exact === true) {
+    return { kind: 'infeasible', certificate: { kind: 'exact', by: backend.name } }
   }
   const certificate = await farkasOfRelaxation(claim)
   if (certificate !== null) return { kind: 'infeasible', certificate }

@@ -4,16 +4,18 @@
 import { InvalidInputError } from '../../contract/index.ts'
 import type { LinearBackend } from '../backend.ts'
 import { denseBackend } from '../dense/index.ts'
+import { exactBackend } from '../exact/index.ts'
 import { glpkBackend } from './glpk.ts'
 import { highsBackend } from './highs.ts'
 import { jslpBackend } from './jslp.ts'
 
 /** Names of the backends, as the option `backends` and the command line take them. */
-export type BackendName = 'highs' | 'dense' | 'glpk' | 'javascript-lp-solver'
+export type BackendName = 'highs' | 'dense' | 'exact' | 'glpk' | 'javascript-lp-solver'
 
 export const linearBackends: Readonly<Record<BackendName, LinearBackend>> = {
   highs: highsBackend,
   dense: denseBackend,
+  exact: exactBackend,
   glpk: glpkBackend,
   'javascript-lp-solver': jslpBackend,
 }

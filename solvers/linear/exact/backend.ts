@@ -19,6 +19,7 @@ export const exactBackend: LinearBackend = {
     bounds: true,
     nodeLimit: true,
     start: true,
+    exact: true,
     maxCells: EXACT_CELL_LIMIT,
   },
 

@@ -243,3 +243,60 @@ test('the duals of an integer model are those of the LP with its integers fixed'
   expect(result).toMatchObject({ status: 'optimal', objective: 15 })
   if (result.status === 'optimal') expect([...(result.duals ?? [])]).toEqual([1, 0])
 })
+
+describe('on demand, exact arithmetic', () => {
+  test('turns an optimum within tolerance into a proof', async () => {
+    const model = tableModel(
+      'maximize',
+      [{ cost: 1 }, { cost: 1 }],
+      [
+        [[3, 1], '<=', 1],
+        [[1, 3], '<=', 1],
+      ],
+    )
+    const result = await solveLinear(model, { exact: true })
+    expect(result).toMatchObject({ status: 'optimal', certificate: { kind: 'exact' } })
+    expect(result.status === 'optimal' && result.objective).toBeCloseTo(0.5, 12)
+  })
+
+  test('proves integer optima and infeasibility', async () => {
+    const model = tableModel(
+      'minimize',
+      [
+        { cost: 1, upper: 9, kind: 'integer' },
+        { cost: 1, upper: 9, kind: 'integer' },
+      ],
+      [[[2, 4], '=', 6]],
+    )
+    expect(await solveLinear(model, { exact: true })).toMatchObject({
+      status: 'optimal',
+      objective: 2,
+      certificate: { kind: 'exact' },
+    })
+    model.setRowBounds(0, 7, 7)
+    expect(await solveLinear(model, { exact: true })).toMatchObject({
+      status: 'infeasible',
+      certificate: { kind: 'exact' },
+    })
+  })
+
+  test('replaces a claim it refutes by the exact answer', async () => {
+    // Within its tolerance floating point sees x = 1; exactly, x is at most 1 - 1e-7 and the integer 0 is all that is left.
+    const model = tableModel('maximize', [{ cost: 1, kind: 'integer' }], [[[1], '<=', 1 - 1e-7]])
+    expect(await solveLinear(model, { exact: true })).toMatchObject({ status: 'optimal', objective: 0 })
+  })
+
+  test('says so when the model is too large for it', async () => {
+    const model = tableModel(
+      'minimize',
+      Array.from({ length: 400 }, () => ({ cost: 1 })),
+      Array.from(
+        { length: 400 },
+        (_, i) => [Array.from({ length: 400 }, (_, j) => (i === j ? 1 : 0)), '>=', i] as const,
+      ),
+    )
+    const result = await solveLinear(model, { exact: true })
+    expect(result).toMatchObject({ status: 'optimal', certificate: { kind: 'dual' } })
+    expect(result.attempts.at(-1)).toMatchObject({ backend: 'exact', outcome: 'undecided' })
+  })
+})
