@@ -55,6 +55,7 @@ export interface Allocation {
   readonly solver: string
   readonly check: AnswerCheck
   readonly variables: number
+  /** The model of the first objective, for export. */
   readonly linearModel: LinearModel
 }
 

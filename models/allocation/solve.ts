@@ -37,7 +37,7 @@ export async function allocateWithin(
   }
   let variation: AllocationVariation = limits
   let best: Allocation | null = null
-  let first: { bound: number; gap: number } | null = null
+  let first: Pick<Allocation, 'bound' | 'gap' | 'variables' | 'linearModel'> | null = null
   for (const objective of problem.objectives) {
     variation = { ...variation, objective }
     const built = buildAllocationModel(problem, variation)
@@ -55,8 +55,9 @@ export async function allocateWithin(
     if (result.status === 'infeasible') throw new InternalError('fixing an objective made the allocation infeasible')
     if (result.status === 'unknown') return { status: 'feasible', limit: result.limit, ...(best as Allocation) }
     const decoded = decode(problem, built, result)
-    first ??= { bound: result.bound, gap: result.gap }
-    best = { ...decoded, ...first }
+    first ??= decoded
+    const { bound, gap, variables, linearModel } = first
+    best = { ...decoded, bound, gap, variables, linearModel }
     if (result.status === 'feasible') return { status: 'feasible', limit: result.limit, ...best }
     const fixed = objective === 'cost' ? decoded.cost : decoded.makespan
     const limit = fixed + FIXING * Math.max(1, Math.abs(fixed))

@@ -152,7 +152,15 @@ class Stages {
     const relaxed = this.#fromModes(modes.map((column) => result.values[column] as number))
     const list = bestListSchedule(this.#project, relaxed.modes, this.#run.seed)
     if (list === null || list.makespan > this.#horizon) return 'open'
-    return this.#accept(objective, model, result, () => ({ starts: list.starts, modes: list.modes }))
+    const within = findWindows(this.#project, list.makespan) ?? windows
+    const whole = this.#wholeModel(objective, within, list.makespan) ?? model
+    return this.#accept(objective, whole, result, () => ({ starts: list.starts, modes: list.modes }))
+  }
+
+  /** The model with capacities that has the same optimum, for export; null when it would be too large. */
+  #wholeModel(objective: SumObjective, windows: Windows, horizon: number): LinearModel | null {
+    if (columnsWithin(this.#project, windows) > MOST_COLUMNS) return null
+    return buildTimeIndexed(this.#project, windows, horizon, { objective, limits: this.#limits }).model
   }
 
   async #byTime(objective: ProjectObjective, windows: Windows): Promise<Optimised | null> {
