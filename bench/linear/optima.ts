@@ -20,7 +20,7 @@ function cpuMs(): number {
 async function raw(highs: Highs, model: LinearModel): Promise<number> {
   const before = cpuMs()
   const problem = normalise(model)
-  highs.withModel(highsModel(highs, problem), (instance) => {
+  void highs.withModel(highsModel(highs, problem), (instance) => {
     instance.options.set({ output_flag: false, mip_rel_gap: 0, mip_abs_gap: 1e-9, time_limit: seconds })
     instance.run()
     return instance.getSolution().colValue.length

@@ -21,7 +21,7 @@ function median(values: number[]): number {
 }
 
 function raw(highs: Highs, model: LinearModel, trivial = false): void {
-  highs.withModel(highsModel(highs, normalise(model)), (instance) => {
+  void highs.withModel(highsModel(highs, normalise(model)), (instance) => {
     instance.options.set({ output_flag: false, mip_rel_gap: 0, mip_abs_gap: 1e-9 })
     if (trivial) instance.options.set({ mip_heuristic_run_feasibility_jump: false })
     instance.run()

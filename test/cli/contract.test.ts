@@ -115,3 +115,20 @@ describe('formats', () => {
     expect((await runJson('lp', lp)).json['objective']).toBeCloseTo(560.5, 6)
   })
 })
+
+describe('scheduling files', () => {
+  const jobShop = '3 3\n0 3 1 2 2 2\n0 2 2 1 1 4\n1 4 2 3 0 1\n'
+
+  test('a job shop is scheduled to its proved optimum, tasks named job.operation', async () => {
+    const { exit, json } = await runJson('schedule', file('shop.txt', jobShop))
+    expect(exit).toBe(0)
+    expect(json).toMatchObject({ status: 'optimal', makespan: 11, bound: 11 })
+    expect((json['tasks'] as { id: string }[]).map((task) => task.id)).toContain('3.3')
+  })
+
+  test('a limit below the optimum is refused with a named conflict and exit code 4', async () => {
+    const { exit, json } = await runJson('schedule', file('tight.txt', jobShop), '--deadline', '10')
+    expect(exit).toBe(4)
+    expect((json['conflict'] as unknown[]).length).toBeGreaterThan(0)
+  })
+})

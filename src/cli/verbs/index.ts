@@ -37,7 +37,7 @@ export function addVerbs(program: Command, host: VerbHost): void {
 
   withWhatIfs(host.define(program.command('schedule')))
     .description('schedule a project: start, end and way of doing every task')
-    .argument('<file>', 'a planning document with tasks')
+    .argument('<file>', 'a planning document with tasks, or a .sm, .mm, .rcp, .sch or job-shop file')
     .option('--gantt', 'print the Gantt chart')
     .action((file: string, options: DocumentOptions) =>
       host.run(options, async (session) => (await import('./schedule.ts')).scheduleVerb(file, options, session)),

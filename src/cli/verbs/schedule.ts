@@ -1,17 +1,50 @@
-/** `foreplan schedule`: a project document. */
-import { readInputFile } from '../../io/files/read-file.ts'
+/** `foreplan schedule`: a project document, or a scheduling problem in one of the field's text formats. */
+import { type SchedulingProblem, schedule } from '../../../solvers/scheduling/index.ts'
+import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
+import { readJobShop } from '../../io/jobshop/index.ts'
+import { looksLikeConsProd, readConsProd, readPatterson, readProgenMax, readPsplib } from '../../io/psplib/index.ts'
 import { readProblem } from '../document-input.ts'
-import { fileKind, wrongKind } from '../file-kind.ts'
+import { type FileKind, fileKind, wrongKind } from '../file-kind.ts'
+import { presentScheduling } from '../present/scheduling.ts'
 import type { Outcome, Session } from '../session.ts'
+import { solveProblem } from '../stated-problem.ts'
 import type { DocumentOptions } from './index.ts'
-import { solveProblem } from './solve.ts'
 
 export async function scheduleVerb(name: string, options: DocumentOptions, session: Session): Promise<Outcome> {
   const file = await readInputFile(name)
   const kind = fileKind(file)
-  if (kind !== 'document') throw wrongKind(file, kind, 'schedule', 'a planning document with tasks')
+  if (kind !== 'document') return scheduleFile(file, kind, options, session)
   const stated = readProblem(file, options)
-  if (stated.kind !== 'project')
+  if (stated.kind !== 'project') {
     throw wrongKind(file, kind, 'schedule', `a project; this document states a problem of kind ${stated.kind}`)
+  }
   return solveProblem(stated, options, session)
+}
+
+/** A file of one of the scheduling formats. */
+export async function scheduleFile(
+  file: InputFile,
+  kind: FileKind,
+  options: DocumentOptions,
+  session: Session,
+): Promise<Outcome> {
+  const read = readScheduling(file, kind)
+  const problem = options.deadline === undefined ? read : { ...read, maxMakespan: options.deadline }
+  const result = await schedule(problem, session.run)
+  return presentScheduling(file.name, problem, result, session.streams.width, options.gantt === true)
+}
+
+function readScheduling(file: InputFile, kind: FileKind): SchedulingProblem {
+  switch (kind) {
+    case 'psplib':
+      return readPsplib(file.text, file.name)
+    case 'patterson':
+      return looksLikeConsProd(file.text) ? readConsProd(file.text, file.name) : readPatterson(file.text, file.name)
+    case 'rcpsp-max':
+      return readProgenMax(file.text, file.name)
+    case 'jobshop':
+      return readJobShop(file.text, file.name)
+    default:
+      throw wrongKind(file, kind, 'schedule', 'a project document, or a .sm, .mm, .rcp, .sch or job-shop file')
+  }
 }

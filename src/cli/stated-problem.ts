@@ -1,0 +1,52 @@
+/** From a stated problem to its outcome: the formulation of its kind, then the presentation. */
+import type { PlanningProblem } from '../io/document/index.ts'
+import { presentAllocation, presentAssignment } from './present/assignment.ts'
+import { presentBudget } from './present/budget.ts'
+import { presentPortfolio } from './present/portfolio.ts'
+import { presentProject } from './present/project.ts'
+import type { Outcome, Session } from './session.ts'
+import type { DocumentOptions } from './verbs/index.ts'
+
+/** Solves a stated problem with the formulation of its kind. */
+export async function solveProblem(
+  stated: PlanningProblem,
+  options: DocumentOptions,
+  session: Session,
+): Promise<Outcome> {
+  const { width } = session.streams
+  switch (stated.kind) {
+    case 'budget': {
+      const { solveBudget } = await import('../../models/budget/index.ts')
+      return presentBudget(stated.problem, await solveBudget(stated.problem, await session.formulation()), width)
+    }
+    case 'portfolio': {
+      const { solvePortfolio } = await import('../../models/portfolio/index.ts')
+      return presentPortfolio(stated.problem, await solvePortfolio(stated.problem, await session.formulation()), width)
+    }
+    case 'project': {
+      const { scheduleProject } = await import('../../models/scheduling/index.ts')
+      return presentProject(
+        stated.problem,
+        await scheduleProject(stated.problem, await session.formulation()),
+        width,
+        options.gantt === true,
+      )
+    }
+    case 'assignment': {
+      const { solveAssignment } = await import('../../models/allocation/index.ts')
+      return presentAssignment(
+        stated.problem,
+        await solveAssignment(stated.problem, { ...session.run, unique: true }),
+        width,
+      )
+    }
+    case 'allocation': {
+      const { solveAllocation } = await import('../../models/allocation/index.ts')
+      return presentAllocation(
+        stated.problem,
+        await solveAllocation(stated.problem, await session.formulation()),
+        width,
+      )
+    }
+  }
+}
