@@ -44,6 +44,7 @@ export interface CompiledProblem {
     readonly cost: number
     readonly tardiness: number
     readonly value: number
+    readonly changes: number
   }
   readonly features: Features
 }
@@ -83,7 +84,14 @@ export function compileProblem(problem: SchedulingProblem): CompiledProblem {
   const arcs = (problem.lags ?? []).flatMap((lag, index) => arcsOf(lag, index))
   const horizon = horizonOf(problem, modes)
   const order = topologicalOrder(taskCount, arcs)
-  const weights = { makespan: 0, cost: 0, tardiness: 0, value: 0, ...(problem.objective ?? { makespan: 1 }) }
+  const weights = {
+    makespan: 0,
+    cost: 0,
+    tardiness: 0,
+    value: 0,
+    changes: 0,
+    ...(problem.objective ?? { makespan: 1 }),
+  }
   return {
     source: problem,
     taskCount,
@@ -122,7 +130,7 @@ export function compileProblem(problem: SchedulingProblem): CompiledProblem {
       setups: (problem.noOverlaps ?? []).some((group) => group.setup?.some((row) => row.some((time) => time > 0))),
       cyclic: order === null,
       windows: tasks.some((task) => task.release !== undefined || task.deadline !== undefined),
-      makespanOnly: weights.cost === 0 && weights.tardiness === 0 && weights.value === 0,
+      makespanOnly: weights.cost === 0 && weights.tardiness === 0 && weights.value === 0 && weights.changes === 0,
     },
   }
 }
@@ -173,6 +181,7 @@ function horizonOf(problem: SchedulingProblem, modes: readonly TaskMode[]): numb
     for (const mode of task.modes) longest = Math.max(longest, mode.duration)
     total += longest
     from = Math.max(from, task.release ?? 0)
+    if (task.planned != null) from = Math.max(from, task.planned.start)
     if ((task.earlinessWeight ?? 0) > 0) from = Math.max(from, task.due ?? 0)
   })
   for (const lag of problem.lags ?? []) total += Math.max(0, Math.abs(lag.min ?? 0), Math.abs(lag.max ?? 0))

@@ -14,9 +14,13 @@ export function scheduleFrom(compiled: CompiledProblem, starts: Int32Array, mode
   let cost = 0
   let tardiness = 0
   let lost = 0
+  let changes = 0
   for (let i = 0; i < taskCount; i++) {
     const task = source.tasks[i]!
     const mode = modes[i]!
+    const { planned } = task
+    if (planned === null) changes += mode < 0 ? 0 : 1
+    else if (planned !== undefined && (planned.start !== starts[i]! || planned.mode !== mode - modeStart[i]!)) changes++
     if (mode < 0) {
       ends[i] = -1
       local[i] = -1
@@ -33,8 +37,12 @@ export function scheduleFrom(compiled: CompiledProblem, starts: Int32Array, mode
     else tardiness += (task.earlinessWeight ?? 0) * (task.due - end)
   }
   const objective =
-    weights.makespan * makespan + weights.cost * cost + weights.tardiness * tardiness + weights.value * lost
-  return { starts: Int32Array.from(starts), ends, modes: local, makespan, cost, tardiness, objective }
+    weights.makespan * makespan +
+    weights.cost * cost +
+    weights.tardiness * tardiness +
+    weights.value * lost +
+    weights.changes * changes
+  return { starts: Int32Array.from(starts), ends, modes: local, makespan, cost, tardiness, changes, objective }
 }
 
 /** The modes of a schedule in the numbering of the compiled problem, -1 for an absent task. */

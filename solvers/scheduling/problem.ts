@@ -49,6 +49,11 @@ export interface SchedulingTask {
   readonly optional?: boolean
   /** Worth of doing an optional task, an integer. @default 0 */
   readonly value?: number
+  /**
+   * Where an earlier schedule has the task: differing in start or mode (or leaving it out) counts as one change. null: the
+   * earlier schedule leaves it out, and doing it counts.
+   */
+  readonly planned?: { readonly start: number; readonly mode: number } | null
 }
 
 /** A renewable resource: held while a task runs, back at its end. */
@@ -97,13 +102,15 @@ export interface NoOverlap {
 
 /**
  * What is minimised: the weighted sum of the named measures with integer weights >= 0.
- * `tardiness` is already weighted by task; `value` counts the worth of the tasks left out.
+ * `tardiness` is already weighted by task; `value` counts the worth of the tasks left out; `changes` the tasks that do not
+ * stay as `planned`.
  */
 export interface ObjectiveWeights {
   readonly makespan?: number
   readonly cost?: number
   readonly tardiness?: number
   readonly value?: number
+  readonly changes?: number
 }
 
 export interface SchedulingProblem {
@@ -133,6 +140,8 @@ export interface Schedule {
   readonly makespan: number
   readonly cost: number
   readonly tardiness: number
+  /** Tasks that are not where they were planned. */
+  readonly changes: number
   /** The weighted sum that was minimised. */
   readonly objective: number
 }

@@ -62,6 +62,16 @@ export function validateProblem(problem: SchedulingProblem): Issue[] {
     integer(task.due, 0, [...path, 'due'], 'the due date')
     integer(task.tardinessWeight, 0, [...path, 'tardinessWeight'], 'the tardiness weight')
     integer(task.earlinessWeight, 0, [...path, 'earlinessWeight'], 'the earliness weight')
+    integer(task.planned?.start, 0, [...path, 'planned', 'start'], 'the planned start')
+    if (task.planned != null && task.planned.mode >= task.modes.length) {
+      issues.push({
+        code: 'unknown-name',
+        path: [...path, 'planned', 'mode'],
+        message: `task ${JSON.stringify(task.id)} has no mode ${task.planned.mode}`,
+        hint: `use an index from 0 to ${task.modes.length - 1}`,
+      })
+    }
+    integer(task.planned?.mode, 0, [...path, 'planned', 'mode'], 'the planned mode')
     integer(task.value, 0, [...path, 'value'], 'the value')
     task.modes.forEach((mode, k) => {
       integer(mode.duration, 0, [...path, 'modes', k, 'duration'], 'the duration')

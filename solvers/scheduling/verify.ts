@@ -281,7 +281,12 @@ function totalFaults(
   let cost = 0
   let tardiness = 0
   let lost = 0
+  let changes = 0
   problem.tasks.forEach((task, i) => {
+    const { planned } = task
+    if (planned === null) changes += present(i) ? 1 : 0
+    else if (planned !== undefined && (schedule.starts[i] !== planned.start || schedule.modes[i] !== planned.mode))
+      changes++
     if (!present(i)) {
       lost += task.value ?? 0
       return
@@ -298,7 +303,8 @@ function totalFaults(
     (weights.makespan ?? 0) * makespan +
     (weights.cost ?? 0) * cost +
     (weights.tardiness ?? 0) * tardiness +
-    (weights.value ?? 0) * lost
+    (weights.value ?? 0) * lost +
+    (weights.changes ?? 0) * changes
   const faults: ScheduleFault[] = []
   const limits = [
     ['makespan', makespan, problem.maxMakespan],
@@ -313,6 +319,7 @@ function totalFaults(
     ['makespan', schedule.makespan, makespan],
     ['cost', schedule.cost, cost],
     ['tardiness', schedule.tardiness, tardiness],
+    ['changes', schedule.changes, changes],
     ['objective', schedule.objective, objective],
   ] as const
   for (const [what, claimed, value] of claims) {

@@ -445,6 +445,9 @@ export class CpModel {
       if (weights.value > 0 && (task.value ?? 0) > 0 && this.#absent[i]! >= 0) {
         add({ code: this.#absent[i]!, value: 0 }, weights.value * task.value!, 0, 1)
       }
+      if (weights.changes > 0 && task.planned !== undefined) {
+        add({ code: this.#moved(i, task.planned), value: 0 }, weights.changes, 0, 1)
+      }
       if (weights.tardiness > 0)
         for (const [code, weight, high] of this.#dueTerms(i))
           add({ code, value: 0 }, weights.tardiness * weight, 0, high)
@@ -453,6 +456,22 @@ export class CpModel {
     const objective = engine.variable(least, Math.max(least, most))
     this.#atMost([...terms, [{ code: objective ^ 1, value: 0 }, 1]], 0)
     return objective
+  }
+
+  /** A boolean that is true unless the task stands as planned. */
+  #moved(i: number, planned: { readonly start: number; readonly mode: number } | null): number {
+    const { engine } = this
+    const moved = engine.variable(0, 1)
+    if (planned === null) {
+      if (this.#absent[i]! >= 0) engine.clause([moved, 1, this.#absent[i]!, 1])
+      else engine.clause([moved, 1])
+      return moved
+    }
+    engine.edge(this.#zero, this.#start[i]!, planned.start, moved ^ 1, 0)
+    engine.edge(this.#start[i]!, this.#zero, -planned.start, moved ^ 1, 0)
+    const mode = this.#mode[this.compiled.modeStart[i]! + planned.mode]
+    if (mode !== undefined && mode >= 0) engine.clause([moved, 1, mode, 1])
+    return moved
   }
 
   /** Hard limits on total cost and weighted tardiness. */

@@ -1,0 +1,27 @@
+export {
+  type InsertableAction,
+  type RepairChange,
+  type RepairOptions,
+  type RepairResult,
+  repairPlan,
+  type StepMode,
+} from './repair.ts'
+export { type ResourceStep, type StepSource, stepsOf } from './steps.ts'
+export {
+  type Change,
+  computeTimeline,
+  levelAt,
+  type ResourceTimeline,
+  type Supply,
+  type TimelineOptions,
+  type TimelinePoint,
+} from './timeline.ts'
+export { type ResourceState, ResourceTracker, type ResourceUsage } from './tracker.ts'
+export {
+  type Fix,
+  findViolations,
+  type PlanLimits,
+  planCost,
+  type ResourceViolation,
+  type ViolationType,
+} from './violations.ts'
