@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { InvalidInputError } from '../../../solvers/contract/index.ts'
 import type { ResourceRequirement, ResourceType } from '../../../src/domain/resource.ts'
-import { levelAt, type ResourceStep, ResourceTracker } from '../../../src/resources/index.ts'
+import { levelAt, ResourceTracker } from '../../../src/resources/index.ts'
 import { resource, step } from './steps.ts'
 
 describe('the nine cases of a requirement of 4 by a step on [2, 6) with 10 there', () => {
