@@ -1,5 +1,10 @@
 /** The answer of a linear or mixed-integer model, by name. */
-import type { LinearModel, LinearResult } from '../../../solvers/linear/index.ts'
+import type {
+  InfeasibilityCertificate,
+  LinearModel,
+  LinearResult,
+  RayCertificate,
+} from '../../../solvers/linear/index.ts'
 import { formatNumber, formatPercent, renderTable } from '../../report/index.ts'
 import type { Outcome } from '../session.ts'
 
@@ -36,11 +41,12 @@ export function presentLinear(
         values,
         ...duals,
         check: result.check,
+        ...(result.status === 'optimal' ? { certificate: result.certificate } : {}),
       }
       const nonZero = Object.entries(values).filter(([, value]) => value !== 0)
       const lines = [
         `${result.status}   ${model.sense} ${model.name}: ${formatNumber(result.objective, 6)}   bound ${formatNumber(result.bound, 6)}   gap ${formatPercent(result.gap, 3)}`,
-        `${model.variableCount} variables, ${model.rowCount} rows, ${model.nonZeroCount} non-zeros; ${result.solver}; largest violation ${result.check.maxViolation.toExponential(1)}`,
+        `${model.variableCount} variables, ${model.rowCount} rows, ${model.nonZeroCount} non-zeros; ${result.solver}; largest violation ${result.check.maxViolation.toExponential(1)}${proofText(result)}`,
         '',
         renderTable(
           [{ header: 'variable' }, { header: 'value', align: 'right' }],
@@ -57,6 +63,7 @@ export function presentLinear(
         status: 'infeasible',
         conflict: conflict?.names ?? [],
         irreducible: conflict?.irreducible ?? false,
+        certificate: proofOf(model, result.certificate),
       }
       const lines = [`infeasible   ${model.name}; ${result.solver}`]
       if (conflict !== null) {
@@ -72,7 +79,7 @@ export function presentLinear(
     }
     case 'unbounded':
       return {
-        result: { ...common, status: 'unbounded' },
+        result: { ...common, status: 'unbounded', certificate: rayOf(model, result.certificate) },
         text: `unbounded   ${model.name}; ${result.solver}`,
         limit: null,
         report: null,
@@ -89,6 +96,29 @@ export function presentLinear(
 
 function byName(values: Float64Array, name: (index: number) => string): Record<string, number> {
   return Object.fromEntries(Array.from(values, (value, index) => [name(index), value === 0 ? 0 : value]))
+}
+
+/** ` ; proved by ...` for a claim. */
+function proofText(result: LinearResult): string {
+  if (result.status !== 'optimal') return ''
+  const { kind, by } = result.certificate
+  return `; ${{ dual: 'dual certificate', search: 'search bound', exact: 'exact rational proof' }[kind]} by ${by}`
+}
+
+/** A proof of infeasibility with its multipliers by row name. */
+function proofOf(model: LinearModel, certificate: InfeasibilityCertificate): Record<string, unknown> {
+  if (certificate.kind !== 'farkas') return { ...certificate }
+  const multipliers = nonZeros(certificate.multipliers, (row) => model.rowName(row))
+  return { ...certificate, multipliers }
+}
+
+function rayOf(model: LinearModel, certificate: RayCertificate): Record<string, unknown> {
+  const name = (variable: number): string => model.variableName(variable)
+  return { ...certificate, point: nonZeros(certificate.point, name), direction: nonZeros(certificate.direction, name) }
+}
+
+function nonZeros(values: Float64Array, name: (index: number) => string): Record<string, number> {
+  return Object.fromEntries(Object.entries(byName(values, name)).filter(([, value]) => value !== 0))
 }
 
 function finiteOrNull(value: number): number | null {

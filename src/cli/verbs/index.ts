@@ -63,8 +63,9 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .define(program.command('lp'))
     .description('solve a linear or mixed-integer model')
     .argument('<file>', 'an MPS or LP file, plain or gzipped')
-    .action((file: string, options: CommonOptions) =>
-      host.run(options, async (session) => (await import('./lp.ts')).lpVerb(file, session)),
+    .option('--exact', 'prove the answer in rational arithmetic, for small models')
+    .action((file: string, options: CommonOptions & { exact?: boolean }) =>
+      host.run(options, async (session) => (await import('./lp.ts')).lpVerb(file, options.exact === true, session)),
     )
 
   host

@@ -6,14 +6,15 @@ import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
 import { presentLinear } from '../present/linear.ts'
 import type { Outcome, Session } from '../session.ts'
 
-export async function lpVerb(name: string, session: Session): Promise<Outcome> {
-  return solveModelFile(await readInputFile(name), session)
+/** @param exact also prove the answer in rational arithmetic */
+export async function lpVerb(name: string, exact: boolean, session: Session): Promise<Outcome> {
+  return solveModelFile(await readInputFile(name), exact, session)
 }
 
-export async function solveModelFile(file: InputFile, session: Session): Promise<Outcome> {
+export async function solveModelFile(file: InputFile, exact: boolean, session: Session): Promise<Outcome> {
   const { model, notes } = readModel(file.text, { file: file.name })
   for (const note of notes) session.talk(`note: ${note.message} (${note.hint})`)
-  const result = await solveLinear(model, await session.formulation())
+  const result = await solveLinear(model, { ...(await session.formulation()), exact })
   if (result.status !== 'infeasible') return presentLinear(model, result, null, session.streams.width)
   const conflict = await findConflict(model, await session.formulation())
   if (conflict.status !== 'conflict') return presentLinear(model, result, null, session.streams.width)

@@ -19,7 +19,7 @@ export async function solveVerb(
     case 'document':
       return solveDocument(file, options, session)
     case 'linear':
-      return (await import('./lp.ts')).solveModelFile(file, session)
+      return (await import('./lp.ts')).solveModelFile(file, false, session)
     case 'cost-table':
     case 'assignment-text':
       return (await import('./assign.ts')).assignFile(file, options, session)
