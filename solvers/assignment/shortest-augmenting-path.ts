@@ -24,7 +24,7 @@ import { startFromCore } from './core.ts'
 /** Row scans of phase 3 per row of the matrix. */
 const ROW_REDUCTION_SCANS = 6
 /** Square matrices of this many rows start from a core of this many pairs a row. */
-const CORE_FROM = 100
+const CORE_FROM = 250
 const CORE_WIDTH = 16
 
 export interface DenseAssignment {
