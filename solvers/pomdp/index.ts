@@ -1,0 +1,8 @@
+export { fastInformedBound, type MdpSolution, qmdp, solveMdp } from './bounds.ts'
+export { actionValue, checkResidual, lookahead, type ResidualCheck } from './check.ts'
+export { EXACT_METHODS, type ExactMethod } from './exact/backup.ts'
+export { buildKernel, type JointKernel } from './kernel.ts'
+export { modelIssues, normaliseModel, type PomdpModel, type SparseRows, sparseFromDense, sparseRows } from './model.ts'
+export { evaluateGraph, type PolicyGraph, policyGraph, reachableNodes } from './policy-graph.ts'
+export { POMDP_METHODS, type PomdpMethod, type PomdpResult, type SolvePomdpOptions, solvePomdp } from './solve.ts'
+export { VectorSet } from './vector-set.ts'

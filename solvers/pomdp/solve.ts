@@ -1,0 +1,499 @@
+/**
+ * The front of the POMDP solvers: one call, one answer with its proof.
+ *
+ * `auto` solves small models exactly (a bracket at the start belief by heuristic search comes first, so that a limit never
+ * leaves an answer without bounds) and larger ones by SARSOP. Whatever the method, the answer carries a lower and an upper
+ * bound of the optimal value at the start belief; `optimal` is claimed only when they meet within epsilon, and every
+ * claimed value function is held against the model's own tables before it leaves (check.ts).
+ */
+import { InternalError, InvalidInputError, type Issue, type Limit, Run, type RunOptions } from '../contract/index.ts'
+import { RandomStream } from '../numeric/index.ts'
+import { fastInformedBound, qmdp, solveMdp } from './bounds.ts'
+import { checkResidual, lookahead } from './check.ts'
+import { DominanceLp } from './dominance-lp.ts'
+import { EXACT_METHODS, type ExactMethod } from './exact/backup.ts'
+import { certifiedValueIteration, compact } from './exact/certified.ts'
+import { finiteHorizon, zeroValue } from './exact/finite-horizon.ts'
+import { heuristicSearch, type SearchResult } from './heuristic-search.ts'
+import { buildKernel, type JointKernel } from './kernel.ts'
+import { modelIssues, type PomdpModel } from './model.ts'
+import { blindPolicies, iteratePoints } from './point-backup.ts'
+import { pbvi, perseus } from './point-based.ts'
+import { PointSet } from './point-set.ts'
+import { type PolicyGraph, policyGraph, reachableNodes } from './policy-graph.ts'
+import { VectorSet } from './vector-set.ts'
+
+export type PomdpMethod =
+  /** Exact where it can finish, else SARSOP. */
+  | 'auto'
+  /** Incremental pruning with a proof over the whole simplex. */
+  | 'exact'
+  | ExactMethod
+  | 'sarsop'
+  | 'hsvi'
+  | 'pbvi'
+  | 'perseus'
+  /** Act as if everything were seen from the next step on. */
+  | 'qmdp'
+  /** Act by the fast informed bound. */
+  | 'fib'
+  /** Act as is best in the most likely state: a named baseline only. */
+  | 'mls'
+  /** The best single action for ever. */
+  | 'blind'
+
+export const POMDP_METHODS: readonly PomdpMethod[] = [
+  'auto',
+  'exact',
+  ...EXACT_METHODS,
+  'sarsop',
+  'hsvi',
+  'pbvi',
+  'perseus',
+  'qmdp',
+  'fib',
+  'mls',
+  'blind',
+]
+
+export interface SolvePomdpOptions extends RunOptions {
+  /** @default 'auto' */
+  readonly method?: PomdpMethod
+  /** Number of steps; without it the discounted infinite horizon (discount < 1). */
+  readonly horizon?: number
+  /** Wanted distance of lower and upper bound, absolute. @default 1e-6 */
+  readonly epsilon?: number
+  /** Start belief, one probability per state. @default the model's */
+  readonly belief?: ArrayLike<number>
+  /** Replaces the model's discount. */
+  readonly discount?: number
+  /** V_0 of a finite horizon. @default 0 everywhere */
+  readonly terminal?: VectorSet
+}
+
+interface PomdpAnswer {
+  /** The method that produced the policy. */
+  readonly method: PomdpMethod
+  /** Value that the returned policy is proved to earn from the start belief; rewards, so minus the cost for cost models. */
+  readonly value: number
+  readonly lower: number
+  readonly upper: number
+  /** Best first action, its name and number. */
+  readonly action: string
+  readonly actionIndex: number
+  /** Number of alpha vectors. */
+  readonly vectors: number
+  /** Exact sweeps, horizon steps, trials or stages, whichever the method counts. */
+  readonly iterations: number
+  readonly horizon: number | 'infinite'
+  readonly discount: number
+  readonly epsilon: number
+  readonly seed: number
+  /** Proved for every belief, not only the start: V* <= V + errorBound. Absent where only the start is bracketed. */
+  readonly errorBound?: number
+  /** The vectors; the policy takes the action of the best one. For a finite horizon those of the first step. */
+  readonly valueFunction: VectorSet
+  /** Infinite horizon, exact methods: the controller that the vectors form. */
+  readonly graph?: PolicyGraph
+  /** Nodes of `graph` in use from the start belief. */
+  readonly reachable?: readonly number[]
+  /** Finite horizon: V_h at the start and the number of vectors for h = 1 .. horizon. */
+  readonly byHorizon?: readonly { readonly horizon: number; readonly value: number; readonly vectors: number }[]
+  /** The stages of a finite horizon, V_1 first; successors point into the stage before. */
+  readonly stages?: readonly VectorSet[]
+}
+
+export type PomdpResult =
+  /** lower and upper agree within epsilon. */
+  | ({ readonly status: 'optimal' } & PomdpAnswer)
+  /** A policy with bounds; `limit` says why they did not meet. */
+  | ({ readonly status: 'feasible'; readonly limit: Limit } & PomdpAnswer)
+
+/**
+ * Solves a POMDP.
+ * @throws InvalidInputError for a faulty model or option, all faults at once
+ */
+export function solvePomdp(model: PomdpModel, options: SolvePomdpOptions = {}): PomdpResult {
+  const run = new Run('pomdp', options)
+  const epsilon = options.epsilon ?? 1e-6
+  const method = options.method ?? 'auto'
+  const start = options.belief === undefined ? model.start : Float64Array.from(options.belief)
+  const asked: PomdpModel = { ...model, start, discount: options.discount ?? model.discount }
+  const issues = [...optionIssues(options, asked, epsilon, method), ...modelIssues(asked, 1e-5)]
+  if (issues.length > 0) throw new InvalidInputError(issues)
+  return new PomdpRun(asked, method, epsilon, options, run).solve()
+}
+
+/** Models up to this many states are first tried exactly by `auto`. */
+const EXACT_STATES = 40
+
+class PomdpRun {
+  readonly #model: PomdpModel
+  readonly #kernel: JointKernel
+  readonly #method: PomdpMethod
+  readonly #epsilon: number
+  readonly #options: SolvePomdpOptions
+  readonly #run: Run
+
+  constructor(model: PomdpModel, method: PomdpMethod, epsilon: number, options: SolvePomdpOptions, run: Run) {
+    this.#model = model
+    this.#kernel = buildKernel(model)
+    this.#method = method
+    this.#epsilon = epsilon
+    this.#options = options
+    this.#run = run
+  }
+
+  solve(): PomdpResult {
+    const method = this.#method
+    const finite = this.#options.horizon !== undefined
+    switch (method) {
+      case 'auto':
+        return finite ? this.#finite('incremental-pruning') : this.#auto()
+      case 'exact':
+        return finite ? this.#finite('incremental-pruning') : this.#exact('incremental-pruning')
+      case 'sarsop':
+      case 'hsvi':
+        return this.#search(method, () => this.#run.limit !== null)
+      case 'pbvi':
+      case 'perseus':
+        return this.#pointBased(method)
+      case 'qmdp':
+      case 'fib':
+      case 'mls':
+      case 'blind':
+        return this.#simple(method)
+      default:
+        return finite ? this.#finite(method) : this.#exact(method)
+    }
+  }
+
+  #auto(): PomdpResult {
+    const run = this.#run
+    const small = this.#model.states.length <= EXACT_STATES
+    if (!small) return this.#search('sarsop', () => run.limit !== null)
+    // Exact first, for a share of the time; if it does not finish, the bracket at the start belief.
+    const share = Number.isFinite(run.timeLimitMs) ? 0.5 * run.timeLimitMs : 30_000
+    const exact = this.#exact('incremental-pruning', () => run.limit !== null || run.elapsedMs > share)
+    if (exact.status === 'optimal' || run.limit !== null) return exact
+    const deadline = Number.isFinite(run.timeLimitMs) ? run.timeLimitMs : run.elapsedMs + 30_000
+    const bracket = this.#search('sarsop', () => run.limit !== null || run.elapsedMs > deadline, exact.valueFunction)
+    if (bracket.status === 'optimal') return bracket
+    const upper = Math.min(exact.upper, bracket.upper)
+    return this.#finish({ ...bracket, upper }, run.limit ?? 'time')
+  }
+
+  #exact(method: ExactMethod, stop: () => boolean = () => this.#run.limit !== null): PomdpResult {
+    const kernel = this.#kernel
+    const { start, discount } = this.#model
+    const certified = certifiedValueIteration(
+      kernel,
+      blindPolicies(kernel),
+      start,
+      this.#epsilon * 0.9,
+      method,
+      stop,
+      (progress) =>
+        this.#run.emit({
+          kind: 'tick',
+          message: `exact sweep ${progress.sweep}: ${progress.vectors} vectors, gain ${progress.greatest.toExponential(2)}`,
+        }),
+    )
+    let value = certified.value
+    let errorBound = certified.errorBound
+    if (certified.complete) {
+      // Settled further at the beliefs it was built on, then only what is needed: a tenth of epsilon pays for it.
+      const tolerance = 0.02 * this.#epsilon
+      value = compact(polish(kernel, certified.value, start, 1e-3 * this.#epsilon * (1 - discount)), tolerance)
+      errorBound += 2 * tolerance
+      const residual = checkResidual(this.#model, value)
+      const allowed = this.#epsilon + 1e-9 * magnitudeOf(value)
+      if (residual.greatestRise > allowed || residual.greatestFall > allowed) {
+        throw new InternalError(
+          `the certified value function fails its check: residual ${residual.greatestRise}, fall ${residual.greatestFall}`,
+        )
+      }
+    }
+    const lower = value.value(start)
+    const upper = Math.min(certified.value.value(start) + certified.errorBound, this.#upperBound())
+    const lp = new DominanceLp(kernel.stateCount)
+    const graph = certified.complete ? policyGraph(kernel, value, lp) : undefined
+    return this.#finish(
+      {
+        ...this.#answer(method, value, certified.sweeps, lower, Math.max(lower, upper)),
+        ...(Number.isFinite(errorBound) ? { errorBound } : {}),
+        ...(graph === undefined ? {} : { graph, reachable: reachableNodes(graph, value.best(start)) }),
+      },
+      this.#run.limit ?? 'method',
+    )
+  }
+
+  #finite(method: ExactMethod): PomdpResult {
+    const kernel = this.#kernel
+    const { start } = this.#model
+    const horizon = this.#options.horizon!
+    const terminal = this.#options.terminal ?? zeroValue(kernel)
+    const tolerance = Math.min(1e-10, this.#epsilon / (4 * (kernel.observationCount + 1) * Math.max(1, horizon)))
+    const result = finiteHorizon(
+      kernel,
+      horizon,
+      terminal,
+      tolerance,
+      method,
+      () => this.#run.limit !== null,
+      (stage, value) => {
+        this.#run.emit({
+          kind: 'tick',
+          message: `horizon ${stage}: ${value.count} vectors, value ${value.value(start)}`,
+        })
+      },
+    )
+    const stages = result.stages
+    const last = stages[stages.length - 1] ?? terminal
+    const previous = stages[stages.length - 2] ?? terminal
+    const lower = last.value(start)
+    if (stages.length > 0) {
+      const check = lookahead(this.#model, previous, start)
+      if (Math.abs(check - lower) > 1e-6 * Math.max(1, Math.abs(check))) {
+        throw new InternalError(`the value ${lower} differs from its one-step lookahead ${check}`)
+      }
+    }
+    const byHorizon = stages.map((stage, index) => ({
+      horizon: index + 1,
+      value: stage.value(start),
+      vectors: stage.count,
+    }))
+    if (result.complete) {
+      return this.#finish(
+        {
+          ...this.#answer(method, last, horizon, lower, lower + result.errorBound),
+          errorBound: result.errorBound,
+          byHorizon,
+          stages,
+        },
+        'method',
+      )
+    }
+    // Not finished: the steps done, then a policy that repeats one action, against the informed bound of all steps.
+    const left = horizon - stages.length
+    const tail = blindFinite(kernel, left)
+    const composed = stages.length === 0 ? tail.value(start) : composedValue(kernel, stages.length, tail, start)
+    const upper = fastInformedBound(this.#model, kernel, horizon).vectors.value(start)
+    return this.#finish(
+      {
+        ...this.#answer(method, stages.length === 0 ? tail : last, stages.length, Math.min(composed, upper), upper),
+        byHorizon,
+        stages,
+      },
+      this.#run.limit ?? 'memory',
+    )
+  }
+
+  #search(method: 'sarsop' | 'hsvi', stop: () => boolean, warm?: VectorSet): PomdpResult {
+    const model = this.#model
+    const kernel = this.#kernel
+    const upper = fastInformedBound(model, kernel, undefined, () => this.#run.limit !== null)
+    let lastEvent = 0
+    const result: SearchResult = heuristicSearch(kernel, model.start, warm ?? blindPolicies(kernel), upper.vectors, {
+      strategy: method,
+      epsilon: this.#epsilon,
+      stop,
+      onTrial: (trial, low, high, vectors) => {
+        if (!this.#run.observed || this.#run.elapsedMs - lastEvent < 200) return
+        lastEvent = this.#run.elapsedMs
+        this.#run.emit({
+          kind: 'bound',
+          incumbent: low,
+          bound: high,
+          gap: high - low,
+          message: `trial ${trial}, ${vectors} vectors`,
+        })
+      },
+    })
+    return this.#finish(
+      { ...this.#answer(method, result.vectors, result.trials, result.lower, result.upper) },
+      this.#run.limit ?? (result.stoppedBy === 'memory' ? 'memory' : 'time'),
+    )
+  }
+
+  #pointBased(method: 'pbvi' | 'perseus'): PomdpResult {
+    const kernel = this.#kernel
+    const solver = method === 'pbvi' ? pbvi : perseus
+    const result = solver(kernel, this.#model.start, blindPolicies(kernel), {
+      random: new RandomStream(this.#run.seed),
+      stop: () => this.#run.limit !== null,
+      onStage: (stage, vectors, points) =>
+        this.#run.emit({ kind: 'tick', message: `stage ${stage}: ${vectors} vectors, ${points} points` }),
+    })
+    const lower = result.vectors.value(this.#model.start)
+    return this.#finish(
+      this.#answer(method, result.vectors, result.stages, lower, this.#upperBound()),
+      this.#run.limit ?? 'method',
+    )
+  }
+
+  #simple(method: 'qmdp' | 'fib' | 'mls' | 'blind'): PomdpResult {
+    const kernel = this.#kernel
+    const model = this.#model
+    const { start } = model
+    const floor = blindPolicies(kernel)
+    const informed = fastInformedBound(model, kernel)
+    const guide = method === 'qmdp' ? qmdp(model) : informed
+    let action = guide.vectors.actions[guide.vectors.best(start)]!
+    if (method === 'mls') action = solveMdp(model).policy[mostLikely(start)]!
+    if (method === 'blind') action = floor.actions[floor.best(start)]!
+    // What the policy earns is not known in closed form; blind play is what is proved from the start.
+    const answer = this.#answer(
+      method,
+      method === 'blind' ? floor : guide.vectors,
+      guide.sweeps,
+      floor.value(start),
+      informed.vectors.value(start),
+    )
+    return this.#finish({ ...answer, action: model.actions[action]!, actionIndex: action }, 'method')
+  }
+
+  /** The fast informed bound at the start. */
+  #upperBound(): number {
+    return fastInformedBound(this.#model, this.#kernel).vectors.value(this.#model.start)
+  }
+
+  #answer(method: PomdpMethod, value: VectorSet, iterations: number, lower: number, upper: number): PomdpAnswer {
+    const { start, actions, discount } = this.#model
+    const actionIndex = value.actions[value.best(start)]!
+    return {
+      method,
+      value: lower,
+      lower,
+      upper,
+      action: actions[Math.max(0, actionIndex)]!,
+      actionIndex: Math.max(0, actionIndex),
+      vectors: value.count,
+      iterations,
+      horizon: this.#options.horizon ?? 'infinite',
+      discount,
+      epsilon: this.#epsilon,
+      seed: this.#run.seed,
+      valueFunction: value,
+    }
+  }
+
+  #finish(answer: PomdpAnswer, limit: Limit): PomdpResult {
+    const slack = 1e-9 * Math.max(1, Math.abs(answer.lower))
+    if (answer.lower > answer.upper + slack) {
+      throw new InternalError(`the lower bound ${answer.lower} exceeds the upper bound ${answer.upper}`)
+    }
+    const upper = Math.max(answer.lower, answer.upper)
+    if (upper - answer.lower <= this.#epsilon * (1 + 1e-9)) return { status: 'optimal', ...answer, upper }
+    return { status: 'feasible', limit, ...answer, upper }
+  }
+}
+
+/** The vectors together with what further point iteration at reachable beliefs finds: never below them. */
+function polish(kernel: JointKernel, value: VectorSet, start: Float64Array, precision: number): VectorSet {
+  const points = new PointSet(kernel)
+  points.add(start)
+  points.expand(100)
+  const lp = new DominanceLp(kernel.stateCount)
+  // A belief inside every region keeps every vector in play.
+  for (let i = 0; i < value.count && i < 400; i++) {
+    lp.reset()
+      .block(value.data, value.count, null, value.data, i * kernel.stateCount, i, 1)
+      .solve(0)
+    points.add(lp.belief)
+  }
+  const better = iteratePoints(points, value, Math.max(precision, 1e-13), () => false, 200).value
+  const union = better.select(Array.from({ length: better.count }, (_, index) => index))
+  for (let i = 0; i < value.count; i++) union.push(value.data, i * kernel.stateCount, value.actions[i]!)
+  return union
+}
+
+/** Values of repeating one action for a number of steps. */
+function blindFinite(kernel: JointKernel, steps: number): VectorSet {
+  const { stateCount, actionCount, observationCount } = kernel
+  const set = new VectorSet(stateCount, observationCount, actionCount)
+  for (let a = 0; a < actionCount; a++) {
+    let alpha = new Float64Array(stateCount)
+    for (let step = 0; step < steps; step++) alpha = blindStep(kernel, a, alpha)
+    set.push(alpha, 0, a)
+  }
+  return set
+}
+
+function blindStep(kernel: JointKernel, action: number, alpha: Float64Array): Float64Array<ArrayBuffer> {
+  const { stateCount, observationCount, rewards, discount, pointers, columns, values } = kernel
+  const next = new Float64Array(stateCount)
+  for (let s = 0; s < stateCount; s++) {
+    let total = 0
+    for (let o = 0; o < observationCount; o++) {
+      const row = (action * observationCount + o) * stateCount + s
+      for (let k = pointers[row]!; k < pointers[row + 1]!; k++) total += values[k]! * alpha[columns[k]!]!
+    }
+    next[s] = rewards[action * stateCount + s]! + discount * total
+  }
+  return next
+}
+
+/** Value from the start of one action repeated for all steps: what remains provable without the stages in between. */
+function composedValue(kernel: JointKernel, steps: number, tail: VectorSet, start: Float64Array): number {
+  let best = Number.NEGATIVE_INFINITY
+  for (let a = 0; a < kernel.actionCount; a++) {
+    let alpha = new Float64Array(tail.vector(a))
+    for (let step = 0; step < steps; step++) alpha = blindStep(kernel, a, alpha)
+    let total = 0
+    for (let s = 0; s < kernel.stateCount; s++) total += alpha[s]! * start[s]!
+    best = Math.max(best, total)
+  }
+  return best
+}
+
+function mostLikely(belief: ArrayLike<number>): number {
+  let best = 0
+  for (let s = 1; s < belief.length; s++) if ((belief[s] as number) > (belief[best] as number)) best = s
+  return best
+}
+
+function magnitudeOf(value: VectorSet): number {
+  let high = 1
+  for (let k = 0; k < value.count * value.dimension; k++) high = Math.max(high, Math.abs(value.data[k]!))
+  return high
+}
+
+function optionIssues(options: SolvePomdpOptions, model: PomdpModel, epsilon: number, method: PomdpMethod): Issue[] {
+  const issues: Issue[] = []
+  const report = (field: string, message: string, hint: string) =>
+    issues.push({ code: 'out-of-range', path: [field], message, hint })
+  if (!(epsilon > 0)) report('epsilon', `epsilon ${epsilon} is not positive`, 'give a positive number such as 1e-6')
+  if (!POMDP_METHODS.includes(method))
+    report('method', `there is no method "${method}"`, `use one of ${POMDP_METHODS.join(', ')}`)
+  const { horizon } = options
+  if (horizon !== undefined && !(Number.isInteger(horizon) && horizon >= 1 && horizon <= 100_000)) {
+    report('horizon', `the horizon ${horizon} is not a number of steps`, 'give an integer from 1 to 100000')
+  }
+  if (horizon === undefined && model.discount >= 1) {
+    report(
+      'discount',
+      `the discount ${model.discount} gives no finite value over an infinite horizon`,
+      'give a horizon, or a discount below 1',
+    )
+  }
+  const finite: readonly string[] = ['auto', 'exact', ...EXACT_METHODS]
+  if (horizon !== undefined && !finite.includes(method)) {
+    report(
+      'method',
+      `the method "${method}" is for the infinite horizon`,
+      `for a horizon use one of ${finite.join(', ')}`,
+    )
+  }
+  if (options.terminal !== undefined && horizon === undefined) {
+    report('terminal', 'terminal values need a horizon', 'give a horizon')
+  }
+  if (options.terminal !== undefined && options.terminal.dimension !== model.states.length) {
+    report(
+      'terminal',
+      `the terminal vectors have ${options.terminal.dimension} entries, not ${model.states.length}`,
+      'give one entry per state',
+    )
+  }
+  return issues
+}
