@@ -4,13 +4,13 @@ import { Run } from '../../solvers/contract/index.ts'
 import type { Conflict } from '../../src/domain/conflict.ts'
 import type { CostTimePoint, FrontSummary } from '../../src/domain/front.ts'
 import type { ProjectProblem } from '../../src/domain/project.ts'
-import type { ModelOptions } from '../conflict/index.ts'
 import {
   compileProject,
   decodeSchedule,
   explainProjectConflict,
   type Optimised,
   optimise,
+  type ProjectOptions,
   validateProject,
 } from '../scheduling/index.ts'
 import { criticalPathLength } from '../scheduling/windows.ts'
@@ -24,7 +24,7 @@ import { type Step, type Walk, walkFront } from './walk.ts'
  */
 export async function* costTimeFront(
   problem: ProjectProblem,
-  options: ModelOptions = {},
+  options: ProjectOptions = {},
 ): AsyncGenerator<CostTimePoint, FrontSummary> {
   validateProject(problem)
   const run = new Run('pareto', options)

@@ -6,10 +6,10 @@
 import type { Run } from '../../solvers/contract/index.ts'
 import type { Conflict, ConflictConstraint, Relaxation } from '../../src/domain/conflict.ts'
 import type { ProjectProblem } from '../../src/domain/project.ts'
-import { clean, figure, type ModelOptions, minimalConflict } from '../conflict/index.ts'
+import { clean, figure, minimalConflict } from '../conflict/index.ts'
 import { compileProject, projectNames } from './compile.ts'
 import { longestChain } from './longest-chain.ts'
-import { hasSchedule, leastCapacity, optimise } from './optimise.ts'
+import { hasSchedule, leastCapacity, optimise, type ProjectOptions } from './optimise.ts'
 
 /** More precedences than this are blamed all together rather than one by one. */
 const MOST_PRECEDENCES = 40
@@ -18,7 +18,7 @@ const ALL_PRECEDENCES = 'the order of the tasks'
 export async function explainProjectConflict(
   problem: ProjectProblem,
   run: Run,
-  options: ModelOptions,
+  options: ProjectOptions,
 ): Promise<Conflict> {
   const descriptions = describeAll(problem)
   const expand = (kept: ReadonlySet<string>): ReadonlySet<string> =>
@@ -87,7 +87,7 @@ async function relax(
   problem: ProjectProblem,
   name: string,
   run: Run,
-  options: ModelOptions,
+  options: ProjectOptions,
 ): Promise<Relaxation | null> {
   const { timeUnit, costUnit, deadline, budget } = problem
   if (name === projectNames.deadline && deadline !== null) {

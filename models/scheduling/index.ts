@@ -1,7 +1,7 @@
 export { type CompiledProject, compileProject } from './compile.ts'
 export { explainProjectConflict } from './conflict.ts'
 export { bindingUses, criticalChain } from './criticality.ts'
-export { makespanOf, type Optimised, optimise } from './optimise.ts'
+export { makespanOf, type Optimised, optimise, type ProjectOptions } from './optimise.ts'
 export type { ProjectLimitUse, ProjectPlan, ProjectResult } from './result.ts'
 export { decodeSchedule, scheduleProject } from './solve.ts'
 export { validateProject } from './validate.ts'

@@ -1,16 +1,20 @@
 /**
- * The exact optimum of a compiled project in lexicographic order of its objectives. Without shared capacities the compact
- * model decides; with them the time-indexed one, on a horizon kept short by list schedules. Where cost or worth comes first
- * the compact model, which forgets capacities, gives a bound; when its modes can be scheduled in time the bound is attained
- * and no time-indexed model is needed.
+ * The exact optimum of a compiled project in lexicographic order of its objectives.
+ *
+ * Without shared capacities the compact linear model decides. With them: where cost or worth comes first, the compact model, which
+ * forgets capacities, gives a bound, and a list schedule with its modes may attain it; otherwise the exact scheduler (lazy
+ * clause generation) decides, or, where the project cannot be said in integers, the time-indexed linear model on a horizon kept
+ * short by list schedules. The engines are held against each other in tests.
  */
 
 import { InternalError, type Limit, type Run, relativeGap } from '../../solvers/contract/index.ts'
 import { type LinearModel, type LinearResult, solveLinear } from '../../solvers/linear/index.ts'
+import { schedule as scheduleExactly } from '../../solvers/scheduling/index.ts'
 import type { ProjectObjective, ProjectProblem } from '../../src/domain/project.ts'
 import { linearOptions, type ModelOptions } from '../conflict/index.ts'
 import { buildCompact } from './compact.ts'
 import { type CompiledProject, compileProject } from './compile.ts'
+import { type ConstraintProblem, constraintProblem } from './constraint.ts'
 import { earliestStarts } from './earliest-starts.ts'
 import { bestListSchedule, shiftLeft } from './list-schedule.ts'
 import { contribution, type SumLimits, type SumObjective } from './objectives.ts'
@@ -19,6 +23,17 @@ import { criticalPathLength, findWindows, type Windows } from './windows.ts'
 
 /** Columns of a time-indexed model beyond which it is not attempted. */
 const MOST_COLUMNS = 60_000
+
+/** Search conflicts after which a question of existence is left open. */
+const MOST_CONFLICTS = 50_000
+
+export interface ProjectOptions extends ModelOptions {
+  /**
+   * Who decides where tasks share capacities: the exact scheduler where the project can be said in integers and the time-indexed
+   * linear model otherwise (`automatic`), or always the linear model (`linear`). @default 'automatic'; 'linear' when `backends` are named
+   */
+  readonly engine?: 'automatic' | 'linear'
+}
 
 export interface Timetable {
   /** Start of each task in steps, -1 when left out. */
@@ -36,7 +51,8 @@ export type Optimised =
       readonly bound: number
       readonly gap: number
       readonly solver: string
-      readonly model: LinearModel
+      /** The linear model of the first objective; null when it would be too large. */
+      readonly model: () => LinearModel | null
     } & Timetable)
   | { readonly status: 'infeasible'; readonly solver: string }
   | { readonly status: 'unknown'; readonly limit: Limit; readonly solver: string }
@@ -52,7 +68,7 @@ export async function optimise(
   objectives: readonly ProjectObjective[],
   restrictions: Restrictions,
   run: Run,
-  options: ModelOptions,
+  options: ProjectOptions,
 ): Promise<Optimised> {
   const stage = new Stages(project, restrictions, run, options)
   for (const objective of objectives) {
@@ -66,15 +82,15 @@ export async function optimise(
 class Stages {
   readonly #project: CompiledProject
   readonly #run: Run
-  readonly #options: ModelOptions
+  readonly #options: ProjectOptions
   readonly #shared: boolean
   #horizon: number
   #limits: SumLimits
   #best: Timetable | null = null
-  #first: { bound: number; gap: number; model: LinearModel } | null = null
+  #first: { bound: number; gap: number; model: () => LinearModel | null } | null = null
   #solver = 'critical path'
 
-  constructor(project: CompiledProject, restrictions: Restrictions, run: Run, options: ModelOptions) {
+  constructor(project: CompiledProject, restrictions: Restrictions, run: Run, options: ProjectOptions) {
     this.#project = project
     this.#run = run
     this.#options = options
@@ -125,8 +141,11 @@ class Stages {
   async #byCompact(objective: ProjectObjective, windows: Windows): Promise<Optimised | null> {
     const { model, modes } = buildCompact(this.#project, windows, this.#horizon, { objective, limits: this.#limits })
     const result = await this.#solve(model)
-    return this.#accept(objective, model, result, (values) =>
-      this.#fromModes(modes.map((column) => values[column] as number)),
+    return this.#accept(
+      objective,
+      () => model,
+      result,
+      (values) => this.#fromModes(modes.map((column) => values[column] as number)),
     )
   }
 
@@ -152,18 +171,58 @@ class Stages {
     const relaxed = this.#fromModes(modes.map((column) => result.values[column] as number))
     const list = bestListSchedule(this.#project, relaxed.modes, this.#run.seed)
     if (list === null || list.makespan > this.#horizon) return 'open'
-    const within = findWindows(this.#project, list.makespan) ?? windows
-    const whole = this.#wholeModel(objective, within, list.makespan) ?? model
+    const whole = this.#wholeModel(objective, list.makespan)
     return this.#accept(objective, whole, result, () => ({ starts: list.starts, modes: list.modes }))
   }
 
-  /** The model with capacities that has the same optimum, for export; null when it would be too large. */
-  #wholeModel(objective: SumObjective, windows: Windows, horizon: number): LinearModel | null {
-    if (columnsWithin(this.#project, windows) > MOST_COLUMNS) return null
-    return buildTimeIndexed(this.#project, windows, horizon, { objective, limits: this.#limits }).model
+  /** The time-indexed model, for export, built when asked for; it gives null when it would be too large. */
+  #wholeModel(objective: ProjectObjective, horizon: number): () => LinearModel | null {
+    const project = this.#project
+    const limits = this.#limits
+    return () => {
+      const windows = findWindows(project, horizon)
+      if (windows === null || columnsWithin(project, windows) > MOST_COLUMNS) return null
+      return buildTimeIndexed(project, windows, horizon, { objective, limits }).model
+    }
+  }
+
+  async #byConstraint(objective: ProjectObjective, { problem, scale }: ConstraintProblem): Promise<Optimised | null> {
+    const horizon = this.#horizon
+    const model = this.#wholeModel(objective, horizon)
+    const { onProgress: _quiet, ...nested } = this.#run.nested()
+    const result = await scheduleExactly(problem, {
+      ...nested,
+      explain: false,
+      onIncumbent: (found) => {
+        const unit = objective === 'makespan' ? this.#project.grid.step : 1
+        if (this.#first === null) this.#run.emit({ kind: 'incumbent', incumbent: (found.objective / scale) * unit })
+      },
+    })
+    this.#solver = 'lazy clause generation'
+    if (result.status === 'infeasible') return this.#none()
+    if (result.status === 'unknown') {
+      if (this.#best === null) return { status: 'unknown', limit: result.limit, solver: this.#solver }
+      return this.result('feasible', result.limit)
+    }
+    const { starts, modes: local } = result.schedule
+    const { modeStart } = this.#project
+    const modes = Int32Array.from(local, (mode, i) => (mode < 0 ? -1 : (modeStart[i] as number) + mode))
+    const found = { starts: Int32Array.from(starts), modes }
+    const value = this.#value(objective, found)
+    const bound = Math.min(value, result.bound / scale)
+    const proved = result.status === 'optimal' ? value : bound
+    this.#best = found
+    this.#first ??= { bound: proved, gap: relativeGap(value, proved), model }
+    if (result.status === 'feasible') return this.result('feasible', result.limit)
+    this.#keep(objective, value)
+    return null
   }
 
   async #byTime(objective: ProjectObjective, windows: Windows): Promise<Optimised | null> {
+    if (usesScheduler(this.#options)) {
+      const stated = constraintProblem(this.#project, objective, this.#limits, this.#horizon)
+      if (stated !== null) return this.#byConstraint(objective, stated)
+    }
     const project = this.#withCostLimit()
     let horizon = this.#horizon
     let inside = windows
@@ -176,7 +235,7 @@ class Stages {
         if (this.#best === null) this.#best = list
         inside = findWindows(project, horizon) ?? windows
         // What the critical path needs at least is attained: nothing is left to prove.
-        if (list.makespan === criticalPathLength(project)) return this.#attained(project, inside, list)
+        if (list.makespan === criticalPathLength(project)) return this.#attained(list)
       }
     }
     if (columnsWithin(project, inside) > MOST_COLUMNS) {
@@ -186,24 +245,29 @@ class Stages {
     }
     const goal: TimeIndexedGoal = { objective, limits: this.#limits }
     const { model, modeOf, startOf } = buildTimeIndexed(project, inside, horizon, goal)
-    if (modeOf.length === 0) return this.#nothing(model)
+    if (modeOf.length === 0) return this.#nothing(() => model)
     const result = await this.#solve(model)
-    return this.#accept(objective, model, result, (values) => {
-      const { taskCount, taskOf } = project
-      const modes = new Int32Array(taskCount).fill(-1)
-      const starts = new Int32Array(taskCount).fill(-1)
-      for (let column = 0; column < modeOf.length; column++) {
-        if ((values[column] as number) <= 0.5) continue
-        const task = taskOf[modeOf[column] as number] as number
-        modes[task] = modeOf[column] as number
-        starts[task] = startOf[column] as number
-      }
-      return { modes, starts: shiftLeft(project, starts, modes) }
-    })
+    return this.#accept(
+      objective,
+      () => model,
+      result,
+      (values) => {
+        const { taskCount, taskOf } = project
+        const modes = new Int32Array(taskCount).fill(-1)
+        const starts = new Int32Array(taskCount).fill(-1)
+        for (let column = 0; column < modeOf.length; column++) {
+          if ((values[column] as number) <= 0.5) continue
+          const task = taskOf[modeOf[column] as number] as number
+          modes[task] = modeOf[column] as number
+          starts[task] = startOf[column] as number
+        }
+        return { modes, starts: shiftLeft(project, starts, modes) }
+      },
+    )
   }
 
   /** No task has an instant to start at: only doing nothing is left, which is best where nothing must be done. */
-  #nothing(model: LinearModel): Optimised | null {
+  #nothing(model: () => LinearModel): Optimised | null {
     const { taskCount, optional } = this.#project
     if (optional.includes(0)) return this.#none()
     this.#best = { starts: new Int32Array(taskCount).fill(-1), modes: new Int32Array(taskCount).fill(-1) }
@@ -219,24 +283,22 @@ class Stages {
   }
 
   /** A makespan equal to the length of the critical path. */
-  #attained(project: CompiledProject, windows: Windows, list: Timetable & { makespan: number }): null {
-    const goal: TimeIndexedGoal = { objective: 'makespan', limits: this.#limits }
+  #attained(list: Timetable & { makespan: number }): null {
     this.#best = list
     this.#horizon = list.makespan
-    const { model } = buildTimeIndexed(project, windows, list.makespan, goal)
-    this.#first ??= { bound: list.makespan, gap: 0, model }
+    this.#first ??= { bound: list.makespan, gap: 0, model: this.#wholeModel('makespan', list.makespan) }
     return null
   }
 
-  #unproved(project: CompiledProject): { bound: number; gap: number; model: LinearModel } {
+  #unproved(project: CompiledProject): { bound: number; gap: number; model: () => LinearModel | null } {
     const bound = criticalPathLength(project)
     const makespan = makespanOf(project, this.#best as Timetable)
-    return { bound, gap: relativeGap(makespan, bound), model: buildCompactModel(project, this.#horizon) }
+    return { bound, gap: relativeGap(makespan, bound), model: this.#wholeModel('makespan', makespan) }
   }
 
   #accept(
     objective: ProjectObjective,
-    model: LinearModel,
+    model: () => LinearModel | null,
     result: LinearResult,
     decode: (values: Float64Array) => Timetable,
   ): Optimised | null {
@@ -259,9 +321,14 @@ class Stages {
       model,
     }
     if (result.status === 'feasible') return this.result('feasible', result.limit)
+    this.#keep(objective, value)
+    return null
+  }
+
+  /** The optimum of an objective as a limit for the ones after it. */
+  #keep(objective: ProjectObjective, value: number): void {
     if (objective === 'makespan') this.#horizon = Math.round(value)
     else this.#limits = { ...this.#limits, [objective]: value + 1e-7 * Math.max(1, Math.abs(value)) }
-    return null
   }
 
   #value(objective: ProjectObjective, { starts, modes }: Timetable): number {
@@ -288,23 +355,29 @@ export function makespanOf(project: CompiledProject, { starts, modes }: Timetabl
   return makespan
 }
 
-function buildCompactModel(project: CompiledProject, horizon: number): LinearModel {
-  const windows = findWindows(project, horizon)
-  if (windows === null) throw new InternalError('a scheduled project has no windows')
-  return buildCompact(project, windows, horizon, { objective: 'makespan', limits: {} }).model
+function usesScheduler({ engine, backends }: ProjectOptions): boolean {
+  return engine === undefined ? backends === undefined : engine === 'automatic'
 }
 
 /**
  * Whether any schedule exists at all; null when a limit was hit. List schedules answer most questions of existence, propagation
  * many of the others, a model without objective the rest.
  */
-export async function hasSchedule(project: CompiledProject, run: Run, options: ModelOptions): Promise<boolean | null> {
+export async function hasSchedule(
+  project: CompiledProject,
+  run: Run,
+  options: ProjectOptions,
+): Promise<boolean | null> {
   const horizon = Math.min(project.deadline ?? Number.POSITIVE_INFINITY, project.safeHorizon)
   const windows = findWindows(project, horizon)
   if (windows === null) return false
   const list = bestListSchedule(project, null, run.seed)
   if (list !== null && list.makespan <= horizon) return true
   const shared = project.held.length > 0 || project.stocks.some((stock) => stock.timed)
+  if (shared && usesScheduler(options)) {
+    const stated = constraintProblem(project, 'makespan', {}, horizon)
+    if (stated !== null) return existsExactly(stated, run)
+  }
   if (shared && columnsWithin(project, windows) > MOST_COLUMNS) return null
   const { model } = shared
     ? buildTimeIndexed(project, windows, horizon, { objective: 'value', limits: {} })
@@ -312,6 +385,14 @@ export async function hasSchedule(project: CompiledProject, run: Run, options: M
   if (model.variableCount === 0) return !project.optional.includes(0)
   model.replaceObjective([])
   const { status } = await solveLinear(model, linearOptions(run, options))
+  return status === 'unknown' ? null : status !== 'infeasible'
+}
+
+/** Any schedule will do: an objective without weights is attained by the first one. */
+async function existsExactly({ problem }: ConstraintProblem, run: Run): Promise<boolean | null> {
+  const { onProgress: _quiet, ...nested } = run.nested()
+  const anything = { ...problem, objective: { makespan: 0 } }
+  const { status } = await scheduleExactly(anything, { ...nested, explain: false, conflictLimit: MOST_CONFLICTS })
   return status === 'unknown' ? null : status !== 'infeasible'
 }
 
@@ -329,7 +410,7 @@ export async function leastCapacity(
   problem: ProjectProblem,
   resource: string,
   run: Run,
-  options: ModelOptions,
+  options: ProjectOptions,
 ): Promise<number | null> {
   const ample = compileProject(problem)
   const demand = heldDemand(problem, ample, resource)
@@ -343,11 +424,42 @@ export async function leastCapacity(
   const horizon = Math.min(project.deadline ?? Number.POSITIVE_INFINITY, project.safeHorizon)
   const windows = findWindows(project, horizon)
   if (windows === null) return null
+  if (usesScheduler(options)) {
+    const stated = constraintProblem(project, 'makespan', {}, horizon)
+    if (stated !== null) return leastCapacityExactly(stated, resource, run)
+  }
   if (columnsWithin(project, windows) > MOST_COLUMNS) return null
   const goal: TimeIndexedGoal = { objective: { capacityOf: resource }, limits: {} }
   const { model } = buildTimeIndexed(project, windows, horizon, goal)
   const result = await solveLinear(model, linearOptions(run, options))
   return result.status === 'optimal' ? result.objective : null
+}
+
+/** Bisection on the capacity, which only ever helps. */
+async function leastCapacityExactly(stated: ConstraintProblem, resource: string, run: Run): Promise<number | null> {
+  const renewables = stated.problem.renewables ?? []
+  const index = renewables.findIndex(({ id }) => id === resource)
+  const demandOf = ({ demands = [] }: { readonly demands?: readonly number[] }): number => demands[index] ?? 0
+  const { tasks } = stated.problem
+  const scale = stated.capacityScale(resource)
+  let low = Math.max(
+    0,
+    ...tasks.filter((task) => task.optional !== true).map((task) => Math.min(...task.modes.map(demandOf))),
+  )
+  let high = tasks.reduce((sum, task) => sum + Math.max(...task.modes.map(demandOf)), 0)
+  const exists = (capacity: number): Promise<boolean | null> => {
+    const changed = renewables.map((renewable, r) => (r === index ? { ...renewable, capacity } : renewable))
+    return existsExactly({ ...stated, problem: { ...stated.problem, renewables: changed } }, run)
+  }
+  if ((await exists(high)) !== true) return null
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const found = await exists(middle)
+    if (found === null) return null
+    if (found) high = middle
+    else low = middle + 1
+  }
+  return low / scale
 }
 
 function heldDemand(problem: ProjectProblem, project: CompiledProject, resource: string): Float64Array {

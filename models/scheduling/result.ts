@@ -30,9 +30,10 @@ export interface ProjectPlan {
   readonly criticalPath: readonly string[]
   readonly solver: string
   readonly check: AnswerCheck
+  /** Variables of the linear model; 0 without one. */
   readonly variables: number
-  /** The model of the first objective, for export. */
-  readonly linearModel: LinearModel
+  /** The linear model of the first objective, for export; null when it would have more than 60,000 columns. */
+  readonly linearModel: LinearModel | null
 }
 
 export type ProjectResult =

@@ -3,11 +3,11 @@
 import { InternalError, Run } from '../../solvers/contract/index.ts'
 import type { ProjectObjective, ProjectProblem, Schedule, ScheduledTask } from '../../src/domain/project.ts'
 import { evaluateProject, objectiveValue, type ProjectEvaluation } from '../../src/domain/project-rules.ts'
-import { clean, type ModelOptions } from '../conflict/index.ts'
+import { clean } from '../conflict/index.ts'
 import { type CompiledProject, compileProject } from './compile.ts'
 import { explainProjectConflict } from './conflict.ts'
 import { bindingUses, criticalChain } from './criticality.ts'
-import { type Optimised, optimise, type Timetable } from './optimise.ts'
+import { type Optimised, optimise, type ProjectOptions, type Timetable } from './optimise.ts'
 import type { ProjectPlan, ProjectResult } from './result.ts'
 import { validateProject } from './validate.ts'
 
@@ -15,7 +15,7 @@ import { validateProject } from './validate.ts'
  * Finds starts and modes that are best in the problem's objectives, in order of importance.
  * @throws InvalidInputError when the problem breaks its own rules or its times need too fine a grid
  */
-export async function scheduleProject(problem: ProjectProblem, options: ModelOptions = {}): Promise<ProjectResult> {
+export async function scheduleProject(problem: ProjectProblem, options: ProjectOptions = {}): Promise<ProjectResult> {
   validateProject(problem)
   const run = new Run('schedule', options)
   const project = compileProject(problem)
@@ -68,6 +68,7 @@ function planFrom(project: CompiledProject, optimised: Extract<Optimised, Timeta
   const values: Partial<Record<ProjectObjective, number>> = {}
   for (const objective of problem.objectives) values[objective] = clean(objectiveValue(evaluation, objective))
   const done = new Set(schedule.tasks.map((task) => task.id))
+  const linearModel = optimised.model()
   return {
     objective: values[first] as number,
     values,
@@ -81,8 +82,8 @@ function planFrom(project: CompiledProject, optimised: Extract<Optimised, Timeta
     criticalPath: criticalChain(problem, schedule),
     solver: optimised.solver,
     check: evaluation.check,
-    variables: optimised.model.variableCount,
-    linearModel: optimised.model,
+    variables: linearModel?.variableCount ?? 0,
+    linearModel,
   }
 }
 

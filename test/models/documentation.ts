@@ -29,6 +29,7 @@ async function modelOf(page: string): Promise<LinearModel> {
   if (read.status !== 'read') throw new Error(JSON.stringify(read.issues))
   const result = await solve(read.problem)
   if (result.status !== 'optimal') throw new Error(`the example is ${result.status}`)
+  if (result.linearModel === null) throw new Error('the example has no linear model')
   return result.linearModel
 }
 

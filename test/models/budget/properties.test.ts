@@ -66,7 +66,7 @@ test('the optimum equals the best of all whole divisions, and infeasible means t
       expect(result.objective).toBeCloseTo(best as number, 6)
       expect(checkBudgetResult(problem, result).violations).toEqual([])
     }),
-    { seed: 1, numRuns: 60 },
+    { seed: 1, numRuns: 40 },
   )
 })
 

@@ -1,0 +1,138 @@
+/**
+ * A compiled project as a problem of the exact scheduler (solvers/scheduling), which works on integers: steps of the grid for
+ * times, and amounts and costs scaled by a power of ten where they have decimals. Serves where shared capacities make the
+ * time-indexed model weak; lazy clause generation proves far more there.
+ *
+ * Not everything fits: stocks must be taken at starts and filled at ends, due dates lie on the grid, weights are whole. What
+ * does not fit stays with the linear models.
+ */
+
+import type { SchedulingProblem, TaskMode } from '../../solvers/scheduling/index.ts'
+import type { ProjectObjective } from '../../src/domain/project.ts'
+import { type CompiledProject, netChange, type Stock } from './compile.ts'
+import type { SumLimits } from './objectives.ts'
+
+export interface ConstraintProblem {
+  readonly problem: SchedulingProblem
+  /** Units of the objective for one unit of the project's: 1 for steps, the scale of the costs for money. */
+  readonly scale: number
+  /** Units of a held resource in the problem for one of the project's. */
+  readonly capacityScale: (resource: string) => number
+}
+
+/** Largest integer the scheduler takes. */
+const LARGEST = 1_000_000
+
+/** @returns null when the project cannot be said in integers, or a limit or objective is of a kind the scheduler has not */
+export function constraintProblem(
+  project: CompiledProject,
+  objective: ProjectObjective,
+  limits: SumLimits,
+  horizon: number,
+): ConstraintProblem | null {
+  if (limits.value !== undefined || limits['weighted-tardiness'] !== undefined || objective === 'value') return null
+  if (objective === 'weighted-tardiness' && !duesFit(project)) return null
+  if (horizon > LARGEST || project.stocks.some((stock) => stock.timed && !stockFits(stock))) return null
+  const money = scaleOf(project.cost)
+  const timed = project.stocks.filter((stock) => stock.timed)
+  const totals = project.stocks.filter((stock) => !stock.timed)
+  if (totals.some(({ capacity, initial }) => capacity !== null && initial > capacity)) return null
+  const heldScale = project.held.map(({ demand }) => scaleOf(demand))
+  const stockScale = timed.map(({ change }) => Math.max(scaleOf(change.start), scaleOf(change.end)))
+  const totalScale = totals.map(({ change }) =>
+    scaleOf(Float64Array.from(project.taskOf, (_, m) => netChange(change, m))),
+  )
+  if ([money, ...heldScale, ...stockScale, ...totalScale].includes(0)) return null
+
+  const times = (value: number, scale: number): number => Math.round(value * scale)
+  const modeOf = (m: number): TaskMode => ({
+    duration: project.duration[m] as number,
+    demands: project.held.map(({ demand }, r) => times(demand[m] as number, heldScale[r] as number)),
+    uses: totals.map(({ change }, b) => times(-netChange(change, m), totalScale[b] as number)),
+    consumes: timed.map(({ change }, q) => times(-(change.start[m] as number), stockScale[q] as number)),
+    produces: timed.map(({ change }, q) => times(change.end[m] as number, stockScale[q] as number)),
+    cost: times(project.cost[m] as number, money),
+  })
+  const { tasks } = project.problem
+  const maxCost = Math.min(project.budget ?? Number.POSITIVE_INFINITY, limits.cost ?? Number.POSITIVE_INFINITY)
+  const problem: SchedulingProblem = {
+    tasks: tasks.map((task, i) => {
+      const latest = project.latestEnd[i] as number
+      return {
+        id: task.id,
+        modes: Array.from({ length: task.modes.length }, (_, k) => modeOf((project.modeStart[i] as number) + k)),
+        release: project.release[i] as number,
+        optional: task.optional,
+        ...(Number.isFinite(latest) ? { deadline: latest } : {}),
+        ...(objective === 'weighted-tardiness' && task.due !== null
+          ? { due: project.grid.steps(task.due), tardinessWeight: task.weight }
+          : {}),
+      }
+    }),
+    // Rounded down: a sum of whole units that keeps the real capacity keeps this one, and the other way round.
+    renewables: project.held.map(({ id, capacity }, r) => ({
+      id,
+      capacity: Math.min(LARGEST, Math.floor(capacity * (heldScale[r] as number) + 1e-6)),
+    })),
+    budgets: totals.map(({ id, initial }, b) => ({
+      id,
+      capacity: Math.min(LARGEST, Math.floor(initial * (totalScale[b] as number) + 1e-6)),
+    })),
+    stocks: timed.map(({ id, initial, capacity }, q) => ({
+      id,
+      initial: times(initial, stockScale[q] as number),
+      ...(capacity === null ? {} : { capacity: Math.floor(capacity * (stockScale[q] as number) + 1e-6) }),
+    })),
+    lags: project.arcs.map(({ before, after, fromEnd, toEnd, min, max }) => ({
+      before,
+      after,
+      kind: `${fromEnd ? 'finish' : 'start'}-${toEnd ? 'finish' : 'start'}` as const,
+      min,
+      ...(Number.isFinite(max) ? { max } : {}),
+    })),
+    objective: objective === 'makespan' ? { makespan: 1 } : objective === 'cost' ? { cost: 1 } : { tardiness: 1 },
+    maxMakespan: horizon,
+    ...(Number.isFinite(maxCost) ? { maxCost: Math.floor(maxCost * money + 1e-6) } : {}),
+  }
+  const step = objective === 'weighted-tardiness' ? 1 / project.grid.step : 1
+  if (!fits(problem)) return null
+  const capacityScale = (resource: string): number =>
+    heldScale[project.held.findIndex(({ id }) => id === resource)] ?? 1
+  return { problem, scale: objective === 'cost' ? money : step, capacityScale }
+}
+
+/** Power of ten that makes all numbers whole; 0 when more than three decimals are needed. */
+function scaleOf(values: Float64Array): number {
+  for (let scale = 1; scale <= 1000; scale *= 10) {
+    if (values.every((value) => Math.abs(value * scale - Math.round(value * scale)) < 1e-9)) return scale
+  }
+  return 0
+}
+
+function duesFit(project: CompiledProject): boolean {
+  return project.problem.tasks.every(({ due, weight }) => {
+    if (due === null) return true
+    const steps = due / project.grid.step
+    return due >= 0 && Math.abs(steps - Math.round(steps)) < 1e-9 && Number.isInteger(weight)
+  })
+}
+
+function stockFits({ initial, change }: Stock): boolean {
+  if (!Number.isInteger(initial * 1000)) return false
+  if (change.duration.some((amount) => amount !== 0)) return false
+  return change.start.every((amount) => amount <= 0) && change.end.every((amount) => amount >= 0)
+}
+
+/** Whether all numbers are integers in the scheduler's range; costs and uses must not be negative. */
+function fits({ tasks, stocks = [], maxCost = 0 }: SchedulingProblem): boolean {
+  const within = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= LARGEST
+  return (
+    within(maxCost) &&
+    stocks.every(({ initial, capacity = 0 }) => within(initial) && within(capacity)) &&
+    tasks.every(({ modes }) =>
+      modes.every(({ cost = 0, duration, demands = [], uses = [], consumes = [], produces = [] }) =>
+        [cost, duration, ...demands, ...uses, ...consumes, ...produces].every(within),
+      ),
+    )
+  )
+}
