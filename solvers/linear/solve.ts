@@ -20,7 +20,8 @@ import { evaluatePoint } from './certificate.ts'
 import { type BackendChoice, chooseBackends, proversFor, requireCapabilities } from './choice.ts'
 import { condition } from './condition.ts'
 import { requireConvex } from './convexity.ts'
-import { proveExactly } from './exact/index.ts'
+import type { NumberMeaning } from './exact/index.ts'
+import { exactly } from './exactly.ts'
 import type { LinearModel } from './model.ts'
 import { type NormalisedProblem, normalise } from './normalise.ts'
 import type { Attempt, LinearResult, SensitivityRanges } from './result.ts'
@@ -59,9 +60,10 @@ export interface LinearOptions extends RunOptions {
   /**
    * Turns the claim into a proof by exact rational arithmetic, for small models (rows * columns at most 100,000, and patience): the
    * certificate is then `exact`. A claim that this refutes is replaced by the exact answer; when it cannot decide within the
-   * limits, the attempts say so. @default false
+   * limits, the attempts say so. `true` and `binary` take every number as the double it is, `decimal` as the shortest decimal that
+   * reads as it (0.1 is then a tenth). @default false
    */
-  readonly exact?: boolean
+  readonly exact?: boolean | NumberMeaning
   /** Runs in a worker thread, so that this one stays responsive and an abort takes effect at once. @default false */
   readonly offThread?: boolean
 }
@@ -88,29 +90,8 @@ export async function solveLinear(model: LinearModel, options: LinearOptions = {
 export async function solveHere(model: LinearModel, options: LinearOptions, hooks: SolveHooks): Promise<LinearResult> {
   const run = new Run('linear', options)
   const result = await solveApproximately(model, options, hooks, run)
-  return options.exact === true ? exactly(model, options, hooks, run, result) : result
-}
-
-/** The result with its claim proved or corrected in exact arithmetic. */
-async function exactly(
-  model: LinearModel,
-  options: LinearOptions,
-  hooks: SolveHooks,
-  run: Run,
-  result: LinearResult,
-): Promise<LinearResult> {
-  const certificate = { kind: 'exact', by: 'exact' } as const
-  const verdict = await proveExactly(model, result, run.nested())
-  const settled = { elapsedMs: run.elapsedMs }
-  if (verdict.verdict === 'undecided') {
-    const attempt: Attempt = { backend: 'exact', outcome: 'undecided', reason: verdict.reason }
-    return { ...result, ...settled, attempts: [...result.attempts, attempt] }
-  }
-  if (verdict.verdict === 'proved' && result.status === 'optimal') return { ...result, ...settled, certificate }
-  if (verdict.verdict === 'proved' && result.status === 'infeasible') return { ...result, ...settled, certificate }
-  if (verdict.verdict === 'proved' && result.status === 'unbounded') return { ...result, ...settled }
-  const { exact: _, backends: __, ...rest } = options
-  return solveApproximately(model, { ...rest, backends: ['exact'] }, hooks, run)
+  if (options.exact === undefined || options.exact === false) return result
+  return exactly(model, result, options.exact === true ? 'binary' : options.exact, run)
 }
 
 async function solveApproximately(

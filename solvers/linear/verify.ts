@@ -289,7 +289,8 @@ async function verifyInfeasible(claim: Claim, ray: Float64Array | null): Promise
     const farkas = checkFarkas(problem, ray)
     if (farkas !== null) return { kind: 'infeasible', certificate: { kind: 'farkas', by: backend.name, ...farkas } }
   }
-  if (problem.hasIntegers && backend.capabilities.exact === true) {
+  // What the ray shows only beyond rounding, exact arithmetic has shown exactly.
+  if (backend.capabilities.exact === true) {
     return { kind: 'infeasible', certificate: { kind: 'exact', by: backend.name } }
   }
   const certificate = await farkasOfRelaxation(claim)

@@ -286,6 +286,33 @@ describe('on demand, exact arithmetic', () => {
     expect(await solveLinear(model, { exact: true })).toMatchObject({ status: 'optimal', objective: 0 })
   })
 
+  test('takes numbers as doubles or as the decimals that were written', async () => {
+    // In decimals x = 15 satisfies both; the doubles nearest to them miss each other by 1e-17.
+    const model = tableModel(
+      'maximize',
+      [{ cost: -2 }],
+      [
+        [[0.0002], '<=', 0.003],
+        [[0.3], '>=', 4.5],
+      ],
+    )
+    model.setCoefficient(0, 0, 0.2 / 1000)
+    expect(await solveLinear(model, { exact: 'decimal' })).toMatchObject({ status: 'optimal', objective: -30 })
+    const slightly = tableModel(
+      'maximize',
+      [{ cost: -2 }],
+      [
+        [[1], '<=', 15],
+        [[0.30000000000000004], '>=', 4.500000000000001],
+      ],
+    )
+    expect(await solveLinear(slightly)).toMatchObject({ status: 'optimal' })
+    expect(await solveLinear(slightly, { exact: 'binary' })).toMatchObject({
+      status: 'infeasible',
+      certificate: { kind: 'exact' },
+    })
+  })
+
   test('says so when the model is too large for it', async () => {
     const model = tableModel(
       'minimize',
