@@ -8,7 +8,7 @@
  * model's own objective among the cheapest relaxations. Proof: as solveLinear; the amounts are recomputed from the point.
  */
 import { InvalidInputError, type Issue, type Limit, Run, type RunOptions } from '../../contract/index.ts'
-import { dot, FEASIBILITY } from '../../numeric/index.ts'
+import { FEASIBILITY } from '../../numeric/index.ts'
 import type { LinearModel, Row } from '../model.ts'
 import { type LinearOptions, solveLinear } from '../solve.ts'
 import { type ElasticModel, elasticModel } from './elastic.ts'
@@ -103,7 +103,7 @@ export async function cheapestRelaxation(
     bound: Math.min(cost, Math.max(0, cheapest.bound)),
     groups,
     values: values.slice(0, model.variableCount),
-    objective: dot(model.arrays().objective, values) + model.objectiveOffset,
+    objective: model.evaluateObjective(values),
     objectiveProved,
     limit: cheapest.status === 'feasible' ? cheapest.limit : null,
     elapsedMs: run.elapsedMs,
@@ -148,6 +148,9 @@ function preferObjective(elastic: ElasticModel, model: LinearModel, cost: number
   const { objective } = model.arrays()
   const terms = Array.from(objective, (coefficient, j) => [j, coefficient] as const)
   elastic.model.replaceObjective(terms, model.sense, model.objectiveOffset)
+  for (const { first, second, coefficient } of model.quadraticTerms()) {
+    elastic.model.addQuadraticTerm(first, second, coefficient)
+  }
 }
 
 /** Compares the point with the rows as they were: the amounts do not rest on the elastic columns. */

@@ -12,6 +12,7 @@ export type LpSection =
   | 'integers'
   | 'binaries'
   | 'semicontinuous'
+  | 'sets'
   | 'unsupported'
   | 'end'
 
@@ -46,9 +47,9 @@ const ONE_WORD: Record<string, LpSection> = {
   bin: 'binaries',
   semis: 'semicontinuous',
   semi: 'semicontinuous',
-  sos: 'unsupported',
-  sos1: 'unsupported',
-  sos2: 'unsupported',
+  sos: 'sets',
+  sos1: 'sets',
+  sos2: 'sets',
   pwlobj: 'unsupported',
   scenario: 'unsupported',
   end: 'end',

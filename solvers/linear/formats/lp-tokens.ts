@@ -18,18 +18,21 @@ export interface LpToken {
   readonly first: boolean
 }
 
-const WORD = /(\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[^\s\\+\-<>=:*^[\]\d.][^\s\\+\-<>=:*^[\]]*|<=|=<|>=|=>|->|[<>=]|[^\s]/y
+const WORD =
+  /(\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[^\s\\+\-<>=:*^/[\]\d.][^\s\\+\-<>=:*^[\]]*|<=|=<|>=|=>|->|[<>=]|[^\s]/y
 
 export function lpTokens(text: string, names: NameTable, faults: Faults, limit: number): LpToken[] {
   const tokens: LpToken[] = []
   let line = 0
   let start = 0
+  let comment = nextComment(text, 0)
   while (start <= text.length) {
     let end = text.indexOf('\n', start)
     if (end < 0) end = text.length
     line++
-    const comment = text.indexOf('\\', start)
-    const stop = comment >= 0 && comment < end ? comment : end
+    // Looked for once and kept until it is passed: a search a line would be quadratic in a text without comments.
+    if (comment < start) comment = nextComment(text, start)
+    const stop = Math.min(comment, end)
     if (stop < end) names.read(text.slice(stop + 1, end).replace(/\r$/, ''))
     let first = true
     let at = start
@@ -82,11 +85,17 @@ function token(word: string, line: number, column: number, first: boolean): LpTo
       return { kind: 'arrow', text: word, ...place }
     case '*':
     case '^':
+    case '/':
     case '.':
       return { kind: 'other', text: word, ...place }
     default:
       return { kind: 'name', text: word, ...place }
   }
+}
+
+function nextComment(text: string, from: number): number {
+  const at = text.indexOf('\\', from)
+  return at < 0 ? text.length : at
 }
 
 function isBlank(character: string): boolean {

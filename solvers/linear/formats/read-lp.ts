@@ -1,6 +1,6 @@
 /**
- * Reads the LP format (CPLEX style): objective with constant, rows `name: 2 x + 3 y <= 4`, ranges `1 <= x + y <= 2`, bounds,
- * integers, binaries. Recursion-free; every fault is collected with its line and column, and reading goes on at the next
+ * Reads the LP format (CPLEX style): objective with constant and quadratic part, rows `name: 2 x + 3 y <= 4`, ranges
+ * `1 <= x + y <= 2`, indicator rows `b = 1 -> x <= 3`, bounds, integers, binaries, semicontinuous variables, ordered sets. Recursion-free; every fault is collected with its line and column, and reading goes on at the next
  * row, bound or section.
  *
  * Readings on which programs differ, and ours: a variable is born where it first occurs; without bounds it is >= 0; a
@@ -10,6 +10,7 @@
  * Source: the format as documented by CPLEX ("LP file format: algebraic representation"). Linear in the text.
  */
 import { LinearModel } from '../model.ts'
+import { Deferred } from './deferred.ts'
 import { type LpSection, sectionAt } from './lp-sections.ts'
 import { type LpToken, lpTokens, shownToken } from './lp-tokens.ts'
 import { NameTable } from './names.ts'
@@ -26,8 +27,12 @@ export function readLp(text: string, options: ReadOptions = {}): LinearFile {
 interface Expression {
   readonly columns: number[]
   readonly values: number[]
+  /** Products of two columns with their coefficients; in the objective only. */
+  readonly products: (readonly [number, number, number])[]
   constant: number
 }
+
+const empty = (): Expression => ({ columns: [], values: [], products: [], constant: 0 })
 
 interface LpRow {
   readonly name: string | null
@@ -46,7 +51,7 @@ class LpReader {
 
   #maximize = false
   #objectiveName: string | null = null
-  #objective: Expression = { columns: [], values: [], constant: 0 }
+  #objective: Expression = empty()
   readonly #rows: LpRow[] = []
   readonly #rowNames = new Set<string>()
   readonly #columnIndex = new Map<string, number>()
@@ -54,7 +59,9 @@ class LpReader {
   readonly #lower: number[] = []
   readonly #upper: number[] = []
   readonly #kinds: ('continuous' | 'integer' | 'binary')[] = []
+  readonly #deferred = new Deferred()
   #nonZeros = 0
+  #unnamed = 0
 
   constructor(text: string, options: ReadOptions) {
     this.#faults = new Faults(options)
@@ -101,7 +108,11 @@ class LpReader {
         return
       case 'integers':
       case 'binaries':
+      case 'semicontinuous':
         this.#readKinds(section)
+        return
+      case 'sets':
+        this.#statements(() => this.#readSet())
         return
       default: {
         const hint = 'write it with binary columns and rows; see the functions of solvers/linear/reformulation'
@@ -119,6 +130,10 @@ class LpReader {
 
   get #token(): LpToken {
     return this.#tokens[Math.min(this.#at, this.#tokens.length - 1)] as LpToken
+  }
+
+  #isNext(text: string): boolean {
+    return this.#token.text === text
   }
 
   #fault(code: string, message: string, hint: string, token = this.#token): void {
@@ -150,7 +165,7 @@ class LpReader {
       this.#objectiveName = this.#token.text
       this.#at += 2
     }
-    this.#objective = this.#readExpression()
+    this.#objective = this.#readExpression(true)
     if (!Number.isFinite(this.#objective.constant)) {
       this.#fault('not-finite', 'the constant of the objective is not finite', 'use a finite constant')
     }
@@ -205,8 +220,68 @@ class LpReader {
     }
     const right = this.#readConstant()
     if (right === null) return
+    if (this.#token.kind === 'arrow') {
+      this.#readIndicator(name, left, relation, right, start)
+      return
+    }
     const [lower, upper] = sides(relation, right)
     this.#closeRow(name, lower, upper, left, start)
+  }
+
+  /** `b = 1 -> x + y <= 4`, from the arrow. */
+  #readIndicator(name: string | null, left: Expression, relation: string, when: number, start: LpToken): void {
+    const single = left.columns.length === 1 && left.values[0] === 1 && left.constant === 0
+    if (!single || relation !== '=' || (when !== 0 && when !== 1)) {
+      this.#fault('bad-indicator', 'the condition is no binary variable = 0 or 1', 'write: b = 1 -> x + y <= 4', start)
+      return
+    }
+    this.#at++
+    const expression = this.#readExpression()
+    if (this.#spoilt) return
+    const inner = this.#readRelation()
+    const side = inner === null ? null : this.#readConstant()
+    if (inner === null || side === null || !this.#statementEnds()) return
+    const [lower, upper] = sides(inner, side - expression.constant)
+    const written = name ?? this.#freshName()
+    this.#deferred.indicators.push({
+      name: this.#names.row(written),
+      group: this.#names.group(written),
+      binary: left.columns[0] as number,
+      when,
+      terms: expression.columns.map((column, k) => [column, expression.values[k] as number] as const),
+      lower,
+      upper,
+      place: start,
+    })
+  }
+
+  /** `name: S1:: x:1 y:2` */
+  #readSet(): void {
+    const start = this.#token
+    const at = (k: number) => this.#tokens[this.#at + k]
+    const type = at(2)?.text.toUpperCase()
+    const opens = start.kind === 'name' && [1, 3, 4].every((k) => at(k)?.kind === 'colon')
+    if (!opens || (type !== 'S1' && type !== 'S2')) {
+      this.#fault('bad-set', `${shownToken(start)} begins no special ordered set`, 'write: name: S1:: x:1 y:2')
+      return
+    }
+    this.#at += 5
+    const members: { variable: number; weight: number }[] = []
+    while (this.#token.kind === 'name' && at(1)?.kind === 'colon' && at(2)?.kind === 'number') {
+      members.push({ variable: this.#declared(this.#token), weight: Number(at(2)?.text) })
+      this.#at += 3
+    }
+    this.#deferred.sets.push({ name: start.text, type: type === 'S1' ? 1 : 2, members, place: start })
+    if (members.length === 0)
+      this.#fault('bad-set', `the set ${shown(start.text)} is empty`, 'write: name: S1:: x:1 y:2', start)
+  }
+
+  /** R1, R2, ... without those that the file uses. */
+  #freshName(): string {
+    for (;;) {
+      const candidate = `R${++this.#unnamed}`
+      if (!this.#rowNames.has(candidate)) return candidate
+    }
   }
 
   /** True when only a number (and no term) stands on this side. */
@@ -243,10 +318,7 @@ class LpReader {
   #statementEnds(): boolean {
     const token = this.#token
     if (token.first || (token.kind === 'name' && this.#tokens[this.#at + 1]?.kind === 'colon')) return true
-    const hint =
-      token.kind === 'arrow'
-        ? 'indicator rows are not supported; see addIndicator'
-        : 'the right-hand side is one number; move variables to the left and begin the next row on a new line'
+    const hint = 'the right-hand side is one number; move variables to the left and begin the next row on a new line'
     this.#fault('unexpected-word', `${shownToken(token)} follows a complete statement`, hint)
     return false
   }
@@ -282,8 +354,8 @@ class LpReader {
   }
 
   /** Signed terms up to the first word that is none. */
-  #readExpression(): Expression {
-    const expression: Expression = { columns: [], values: [], constant: 0 }
+  #readExpression(products = false): Expression {
+    const expression = empty()
     for (let terms = 0; ; terms++) {
       if (sectionAt(this.#tokens, this.#at) !== null) return expression
       let sign = 1
@@ -294,8 +366,14 @@ class LpReader {
         this.#at++
       }
       const token = this.#token
+      if (token.text === '[' && products) {
+        this.#readProducts(expression, sign)
+        if (this.#spoilt) return expression
+        continue
+      }
       if (token.kind === 'bracket') {
-        this.#fault('unsupported-term', 'quadratic terms are not supported', 'keep the model linear')
+        const hint = 'quadratic terms belong in the objective; rows are linear'
+        this.#fault('unsupported-term', `${shownToken(token)} opens quadratic terms`, hint)
         return expression
       }
       if (token.kind !== 'number' && token.kind !== 'name') {
@@ -323,6 +401,51 @@ class LpReader {
       }
       this.#readTerm(expression, sign)
       if (this.#spoilt) return expression
+    }
+  }
+
+  /** `[ 2 x ^ 2 - 4 x * y ] / 2`, from the opening bracket. */
+  #readProducts(expression: Expression, outer: number): void {
+    const from = expression.products.length
+    this.#at++
+    while (!this.#isNext(']')) {
+      let sign = outer
+      while (this.#token.kind === 'sign') {
+        if (this.#token.text === '-') sign = -sign
+        this.#at++
+      }
+      const coefficient = this.#token.kind === 'number' ? Number(this.#token.text) : 1
+      if (this.#token.kind === 'number') this.#at++
+      const [first, operator, second] = [0, 1, 2].map((k) => this.#tokens[this.#at + k])
+      const squared = operator?.text === '^' && second?.text === '2'
+      const product = operator?.text === '*' && second?.kind === 'name'
+      if (first?.kind !== 'name' || !(squared || product) || !Number.isFinite(coefficient)) {
+        this.#fault(
+          'bad-product',
+          `${shownToken(this.#token)} begins no quadratic term`,
+          'write: [ x ^ 2 + 3 x * y ] / 2',
+        )
+        return
+      }
+      this.#at += 3
+      const other = squared ? first : (second as LpToken)
+      expression.products.push([this.#column(first.text), this.#column(other.text), sign * coefficient])
+    }
+    this.#at++
+    if (!this.#isNext('/')) return
+    this.#at++
+    if (!this.#isNext('2')) {
+      this.#fault(
+        'bad-product',
+        `${shownToken(this.#token)} follows "] /"`,
+        'quadratic terms are divided by 2 or not at all',
+      )
+      return
+    }
+    this.#at++
+    for (let k = from; k < expression.products.length; k++) {
+      const [first, second, value] = expression.products[k] as readonly [number, number, number]
+      expression.products[k] = [first, second, value / 2]
     }
   }
 
@@ -440,7 +563,7 @@ class LpReader {
     }
   }
 
-  #readKinds(section: 'integers' | 'binaries'): void {
+  #readKinds(section: 'integers' | 'binaries' | 'semicontinuous'): void {
     while (sectionAt(this.#tokens, this.#at) === null) {
       const token = this.#token
       this.#at++
@@ -449,6 +572,10 @@ class LpReader {
         continue
       }
       const column = this.#declared(token)
+      if (section === 'semicontinuous') {
+        this.#deferred.semicontinuous.set(column, token)
+        continue
+      }
       if (section === 'integers') {
         if (this.#kinds[column] === 'continuous') this.#kinds[column] = 'integer'
         continue
@@ -486,19 +613,15 @@ class LpReader {
         kind: this.#kinds[j] as 'continuous' | 'integer' | 'binary',
       })
     }
-    const { columns, values, constant } = this.#objective
+    const { columns, values, products, constant } = this.#objective
+    for (const [first, second, value] of products) model.addQuadraticTerm(first, second, sign * value + 0)
     columns.forEach((column, k) => {
       model.setObjective(column, model.objectiveCoefficient(column) + sign * (values[k] as number))
     })
     model.objectiveOffset = sign * constant + 0
     const freeRows: FreeRow[] = []
-    let unnamed = 0
     for (const { name: given, lower, upper, expression } of this.#joined()) {
-      let written = given
-      while (written === null) {
-        const candidate = `R${++unnamed}`
-        if (!this.#rowNames.has(candidate)) written = candidate
-      }
+      const written = given ?? this.#freshName()
       const name = this.#names.row(written)
       const group = this.#names.group(written)
       const row = model.addRowArrays(name, lower, expression.columns, expression.values, upper, { group })
@@ -506,6 +629,8 @@ class LpReader {
         freeRows.push({ row, name, constant: expression.constant })
       }
     }
+    this.#deferred.apply(model, this.#faults)
+    this.#faults.throwIfAny()
     return { model, format: 'lp', objectiveName: this.#objectiveName, freeRows, notes: this.#faults.notes }
   }
 }

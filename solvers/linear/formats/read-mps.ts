@@ -1,6 +1,6 @@
 /**
  * Reads MPS, fixed and free, one line at a time. Sections NAME, OBJSENSE, OBJNAME, ROWS, COLUMNS (with integer markers), RHS,
- * RANGES, BOUNDS, ENDATA. Every fault is collected with its line and column; reading goes on after it.
+ * RANGES, BOUNDS, QUADOBJ, QMATRIX, SOS, INDICATORS, ENDATA. Every fault is collected with its line and column; reading goes on after it.
  *
  * Readings on which programs differ, and ours (each use that matters is noted):
  * - the right-hand side of the objective row is minus its constant;
@@ -13,6 +13,7 @@
  * Source: IBM, Mathematical Programming System Extended; conventions as documented by CPLEX and HiGHS. Linear in the text.
  */
 import { LinearModel, type Row } from '../model.ts'
+import { Deferred, type Place } from './deferred.ts'
 import { MpsFields, type MpsLayout } from './mps-fields.ts'
 import { NameTable } from './names.ts'
 import {
@@ -45,19 +46,26 @@ export function readMps(text: string, options: ReadMpsOptions = {}): LinearFile 
   return second.faults.count === 0 ? second.finish() : first.finish()
 }
 
-type Section = 'none' | 'OBJSENSE' | 'OBJNAME' | 'ROWS' | 'COLUMNS' | 'RHS' | 'RANGES' | 'BOUNDS' | 'ENDATA' | 'skipped'
+type Section =
+  | 'none'
+  | 'OBJSENSE'
+  | 'OBJNAME'
+  | 'ROWS'
+  | 'COLUMNS'
+  | 'RHS'
+  | 'RANGES'
+  | 'BOUNDS'
+  | 'QUADOBJ'
+  | 'QMATRIX'
+  | 'SOS'
+  | 'INDICATORS'
+  | 'ENDATA'
+  | 'skipped'
 
 const UNSUPPORTED: Record<string, string> = {
-  SOS: 'special ordered sets',
-  SOS1: 'special ordered sets',
-  SOS2: 'special ordered sets',
   SETS: 'special ordered sets',
-  QUADOBJ: 'a quadratic objective',
-  QMATRIX: 'a quadratic objective',
-  QSECTION: 'a quadratic objective',
   QCMATRIX: 'quadratic rows',
   CSECTION: 'cones',
-  INDICATORS: 'indicator rows',
   GENCONS: 'general constraints',
   LAZYCONS: 'lazy constraints',
   USERCUTS: 'user cuts',
@@ -97,6 +105,9 @@ class MpsReader {
   readonly #entryValue: number[] = []
   /** Last column that had an entry in the row: duplicates show. */
   readonly #lastColumn: number[] = []
+  readonly #products: (readonly [number, number, number])[] = []
+  readonly #deferred = new Deferred()
+  readonly #indicators = new Map<number, { binary: number; when: 0 | 1; place: Place }>()
   #inMarker = false
   #set: Record<string, string | null> = { RHS: null, RANGES: null, BOUNDS: null }
   #notedSets = new Set<string>()
@@ -174,6 +185,10 @@ class MpsReader {
       case 'RHS':
       case 'RANGES':
       case 'BOUNDS':
+      case 'QUADOBJ':
+      case 'QMATRIX':
+      case 'SOS':
+      case 'INDICATORS':
         this.#section = word
         return
       case 'ENDATA':
@@ -189,7 +204,7 @@ class MpsReader {
       this.#fault('unsupported-section', `the section ${word} (${feature}) is not supported`, hint, 0)
     } else {
       const hint =
-        'sections are NAME, OBJSENSE, ROWS, COLUMNS, RHS, RANGES, BOUNDS, ENDATA; data lines begin with a blank'
+        'sections are NAME, OBJSENSE, ROWS, COLUMNS, RHS, RANGES, BOUNDS, QUADOBJ, SOS, INDICATORS, ENDATA; data lines begin with a blank'
       this.#fault('unknown-section', `${shown(words[0] as string)} is no section`, hint, 0)
     }
   }
@@ -219,6 +234,16 @@ class MpsReader {
       case 'BOUNDS':
         this.#bound()
         return
+      case 'QUADOBJ':
+      case 'QMATRIX':
+        this.#product(this.#section)
+        break
+      case 'SOS':
+        this.#setLine()
+        break
+      case 'INDICATORS':
+        this.#indicator()
+        break
       case 'none':
         this.#fault(
           'outside-section',
@@ -416,11 +441,72 @@ class MpsReader {
         this.#upper[column] = 1
         this.#given[column] = 3
         break
-      case 'SC': {
-        const hint = 'use a binary column b with lower * b <= x <= upper * b; see addSemicontinuous'
-        this.#fault('unsupported-bound', 'semi-continuous columns (SC) are not supported', hint, field)
-      }
+      case 'SC':
+        this.#setUpper(column, value, field)
+        this.#deferred.semicontinuous.set(column, { line: this.#line, column: this.#fields.column(field) })
     }
+  }
+
+  /** A line of QUADOBJ (one triangle of Q in x'Qx / 2) or QMATRIX (both): column column value. */
+  #product(section: 'QUADOBJ' | 'QMATRIX'): void {
+    if (this.#fields.count !== 3) {
+      const message = `a line of ${section} has 3 fields, this one ${this.#fields.count}`
+      this.#fault('field-count', message, 'write: column column value', 0)
+      return
+    }
+    const first = this.#knownColumn(0)
+    const second = this.#knownColumn(1)
+    const value = this.#finite(2)
+    if (first < 0 || second < 0 || Number.isNaN(value)) return
+    const whole = section === 'QUADOBJ' && first !== second
+    this.#products.push([first, second, whole ? value : value / 2])
+  }
+
+  /** ` S1 SOS name [priority]` opens a set, ` SOS column weight` belongs to it; the word SOS may be left out. */
+  #setLine(): void {
+    const fields = this.#fields
+    const type = fields.text(0).toUpperCase()
+    const place = { line: this.#line, column: fields.column(0) }
+    if (type === 'S1' || type === 'S2') {
+      const name = fields.text(fields.count > 2 ? 2 : 1) || `${type} ${this.#deferred.sets.length + 1}`
+      this.#deferred.sets.push({ name, type: type === 'S1' ? 1 : 2, members: [], place })
+      return
+    }
+    const set = this.#deferred.sets.at(-1)
+    if (set === undefined || fields.count < 2 || fields.count > 3) {
+      this.#fault(
+        'bad-set',
+        `${shown(fields.text(0))} begins no line of a set`,
+        'write: S1 SOS name, then SOS column weight',
+        0,
+      )
+      return
+    }
+    const variable = this.#knownColumn(fields.count - 2)
+    const weight = this.#finite(fields.count - 1)
+    if (variable >= 0 && !Number.isNaN(weight)) set.members.push({ variable, weight })
+  }
+
+  /** ` IF row column value`: the row holds when the binary column has the value. */
+  #indicator(): void {
+    const fields = this.#fields
+    const when = this.#number(3)
+    if (fields.count !== 4 || fields.text(0).toUpperCase() !== 'IF' || (when !== 0 && when !== 1)) {
+      this.#fault('bad-indicator', 'the line is no indicator', 'write: IF row column 1', 0)
+      return
+    }
+    const row = this.#knownRow(1)
+    const binary = this.#knownColumn(2)
+    if (row < 0 || binary < 0) return
+    this.#indicators.set(row, { binary, when, place: { line: this.#line, column: fields.column(1) } })
+  }
+
+  #knownColumn(field: number): number {
+    const column = this.#columnIndex.get(this.#fields.text(field))
+    if (column !== undefined) return column
+    const hint = 'name a column declared in COLUMNS'
+    this.#fault('unknown-column', `there is no column ${shown(this.#fields.text(field))}`, hint, field)
+    return -1
   }
 
   #setLower(column: number, value: number, field: number): void {
@@ -491,6 +577,9 @@ class MpsReader {
     )
     this.#addColumns(model)
     const freeRows = this.#addRows(model, objective, negated, sides)
+    for (const [first, second, value] of this.#products) model.addQuadraticTerm(first, second, negated ? -value : value)
+    this.#deferred.apply(model, this.faults)
+    this.faults.throwIfAny()
     return {
       model,
       format: this.#layout === 'free' ? 'mps-free' : 'mps-fixed',
@@ -590,6 +679,15 @@ class MpsReader {
       const name = this.#names.row(written)
       const [lower, upper] = sides[i] as readonly [number, number]
       const group = this.#names.group(written)
+      const indicator = this.#indicators.get(i)
+      if (indicator !== undefined) {
+        const terms = Array.from(
+          columns.subarray(from, to),
+          (column, k) => [column, values[from + k] as number] as const,
+        )
+        this.#deferred.indicators.push({ name, group, terms, lower, upper, ...indicator })
+        continue
+      }
       const row: Row = model.addRowArrays(name, lower, columns.subarray(from, to), values.subarray(from, to), upper, {
         group,
       })

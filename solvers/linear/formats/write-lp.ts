@@ -27,7 +27,8 @@ export function writeLp(model: LinearModel, options: WriteOptions = {}): Written
   for (const [row, name] of ranges) lines.push(`\\! range ${name} ${rows[row]}`)
   lines.push(model.sense === 'maximize' && !negated ? 'Maximize' : 'Minimize')
 
-  const everyVariable = !inOrder(a)
+  const quadratic = model.quadraticTerms().filter(({ coefficient }) => coefficient !== 0)
+  const everyVariable = quadratic.length > 0 || !inOrder(a)
   const terms: string[] = []
   for (let j = 0; j < a.columns; j++) {
     const cost = sign * (a.objective[j] as number)
@@ -35,6 +36,13 @@ export function writeLp(model: LinearModel, options: WriteOptions = {}): Written
   }
   const constant = sign * model.objectiveOffset
   if (constant !== 0) terms.push(signed(constant))
+  quadratic.forEach(({ first, second, coefficient }, k) => {
+    const [x, y] = [variables[first] as string, variables[second] as string]
+    const product = first === second ? `${x} ^ 2` : `${x} * ${y}`
+    // The format halves what stands in the brackets.
+    const piece = `${signed(2 * sign * coefficient)} ${product}`
+    terms.push(`${k === 0 ? '+ [ ' : ''}${piece}${k === quadratic.length - 1 ? ' ] / 2' : ''}`)
+  })
   writeTerms(lines, ` ${objective}:`, terms, '')
 
   lines.push('Subject To')

@@ -78,6 +78,15 @@ export function writeMps(model: LinearModel, options: WriteOptions = {}): Writte
     writeBounds(bounds, variables[j] as string, a.kinds[j] as string, lower, upper)
   }
   if (bounds.length > 0) lines.push('BOUNDS', ...bounds)
+  const quadratic = model.quadraticTerms().filter(({ coefficient }) => coefficient !== 0)
+  if (quadratic.length > 0) lines.push('QUADOBJ')
+  for (const { first, second, coefficient } of quadratic) {
+    // The lower triangle of Q in x'Qx / 2.
+    const value = sign * (first === second ? 2 * coefficient : coefficient)
+    lines.push(
+      `    ${(variables[second] as string).padEnd(8)}  ${(variables[first] as string).padEnd(8)}  ${decimal(value)}`,
+    )
+  }
   lines.push('ENDATA', '')
   return { text: lines.join('\n'), renamed: names.renamed, negated }
 }

@@ -28,47 +28,55 @@ const interval = fc
     ]
   })
 
-export const arbitraryModel: fc.Arbitrary<LinearModel> = fc
-  .record({
-    name: fc.oneof(fc.constantFrom('model', 'site plan'), fc.string({ maxLength: 10 })),
-    maximize: fc.boolean(),
-    offset: fc.oneof(fc.constant(0), coefficient),
-    variables: fc.array(
-      fc.tuple(
-        name,
-        fc.constantFrom<VariableKind>('continuous', 'integer', 'binary'),
-        interval,
-        fc.option(coefficient),
+/** @param quadratic whether objectives may have products */
+export const arbitraryModel = (quadratic: boolean): fc.Arbitrary<LinearModel> =>
+  fc
+    .record({
+      name: fc.oneof(fc.constantFrom('model', 'site plan'), fc.string({ maxLength: 10 })),
+      maximize: fc.boolean(),
+      offset: fc.oneof(fc.constant(0), coefficient),
+      variables: fc.array(
+        fc.tuple(
+          name,
+          fc.constantFrom<VariableKind>('continuous', 'integer', 'binary'),
+          interval,
+          fc.option(coefficient),
+        ),
+        { maxLength: 6 },
       ),
-      { maxLength: 6 },
-    ),
-    rows: fc.array(
-      fc.tuple(
-        name,
-        interval,
-        fc.array(fc.tuple(fc.nat(), coefficient), { maxLength: 6 }),
-        fc.oneof(fc.constant(undefined), fc.constant(null), name),
+      products: fc.array(fc.tuple(fc.nat(), fc.nat(), coefficient), { maxLength: 2 }),
+      rows: fc.array(
+        fc.tuple(
+          name,
+          interval,
+          fc.array(fc.tuple(fc.nat(), coefficient), { maxLength: 6 }),
+          fc.oneof(fc.constant(undefined), fc.constant(null), name),
+        ),
+        { maxLength: 6 },
       ),
-      { maxLength: 6 },
-    ),
-  })
-  .map((spec) => {
-    const model = new LinearModel(spec.name, spec.maximize ? 'maximize' : 'minimize')
-    model.objectiveOffset = spec.offset
-    for (const [variable, kind, [lower, upper], objective] of spec.variables) {
-      model.addVariable(variable, {
-        kind,
-        ...(kind === 'binary' ? {} : { lower, upper }),
-        ...(objective === null ? {} : { objective }),
-      })
-    }
-    for (const [row, [lower, upper], terms, group] of spec.rows) {
-      const count = model.variableCount
-      const mapped: Term[] = count === 0 ? [] : terms.map(([index, value]) => [index % count, value])
-      model.addRange(row, lower, mapped, upper, group === undefined ? {} : { group })
-    }
-    return model
-  })
+    })
+    .map((spec) => {
+      const model = new LinearModel(spec.name, spec.maximize ? 'maximize' : 'minimize')
+      model.objectiveOffset = spec.offset
+      for (const [variable, kind, [lower, upper], objective] of spec.variables) {
+        model.addVariable(variable, {
+          kind,
+          ...(kind === 'binary' ? {} : { lower, upper }),
+          ...(objective === null ? {} : { objective }),
+        })
+      }
+      const columns = model.variableCount
+      if (columns > 0 && quadratic) {
+        for (const [first, second, value] of spec.products)
+          model.addQuadraticTerm(first % columns, second % columns, value)
+      }
+      for (const [row, [lower, upper], terms, group] of spec.rows) {
+        const count = model.variableCount
+        const mapped: Term[] = count === 0 ? [] : terms.map(([index, value]) => [index % count, value])
+        model.addRange(row, lower, mapped, upper, group === undefined ? {} : { group })
+      }
+      return model
+    })
 
 /** Everything a file carries, in a form that compares: coefficients merged and sorted, -0 as 0. */
 export function canonical(model: LinearModel): unknown {
@@ -78,6 +86,11 @@ export function canonical(model: LinearModel): unknown {
     name: model.name,
     sense: p.sense,
     offset: zero(p.offset),
+    quadratic: model
+      .quadraticTerms()
+      .filter((term) => term.coefficient !== 0)
+      .map((term) => [term.first, term.second, term.coefficient])
+      .sort((a, b) => (a[0] as number) - (b[0] as number) || (a[1] as number) - (b[1] as number)),
     variables: Array.from({ length: p.columns }, (_, j) => [
       model.variableName(j),
       p.integrality[j],

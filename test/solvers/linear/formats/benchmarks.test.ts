@@ -1,16 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { InvalidInputError } from '../../../../solvers/contract/index.ts'
-import {
-  decodeModelFile,
-  readLp,
-  readModel,
-  readMps,
-  writeLp,
-  writeMps,
-} from '../../../../solvers/linear/formats/index.ts'
+import { decodeModelFile, readLp, readMps, writeLp, writeMps } from '../../../../solvers/linear/formats/index.ts'
 import { solveLinear } from '../../../../solvers/linear/index.ts'
-import { RandomStream } from '../../../../solvers/numeric/index.ts'
 import { canonical } from './arbitrary-model.ts'
 
 const folder = '../shared/benchmarks/solvers'
@@ -68,74 +59,4 @@ describe.skipIf(!present)(`the files of ${folder} (skipped when the folder is ab
     }
     expect(solved).toBe(quick.size)
   })
-
-  test('give only issues with a place, or a model, when they are damaged at random', async () => {
-    const random = new RandomStream(7)
-    const texts: string[] = []
-    for (const file of [
-      'netlib/afiro.mps.gz',
-      'infeas/galenet.mps.gz',
-      'traps/lp-free-82.mps',
-      'miplib3/p0033.mps.gz',
-    ]) {
-      const { model } = await load(file)
-      texts.push(await decodeModelFile(readFileSync(`${folder}/${file}`)), writeLp(model).text)
-    }
-    let faulty = 0
-    for (let round = 0; round < 1000; round++) {
-      try {
-        readModel(mutate(random.pick(texts), random))
-      } catch (error) {
-        if (!(error instanceof InvalidInputError)) throw error
-        faulty++
-        for (const issue of error.issues) {
-          if (issue.code !== 'more-faults') expect(issue.line).toBeGreaterThan(0)
-          expect(issue.hint).not.toBe('')
-        }
-      }
-    }
-    expect(faulty).toBeGreaterThan(500)
-  })
 })
-
-/** One to five cuts, copies, swaps and strange words. */
-function mutate(text: string, random: RandomStream): string {
-  for (let k = random.integer(1, 5); k > 0; k--) {
-    const at = random.integer(0, text.length)
-    const to = Math.min(text.length, at + random.integer(1, 40))
-    const words = [
-      'NaN',
-      '1e999',
-      '-',
-      '\u0000',
-      ' inf ',
-      'RANGES\n',
-      '\n',
-      ':',
-      '[',
-      '<=',
-      'End\n',
-      'ENDATA\n',
-      '\ud800',
-      '\t',
-      "'MARKER'",
-    ]
-    switch (random.integer(0, 4)) {
-      case 0:
-        text = text.slice(0, at) + text.slice(to)
-        break
-      case 1:
-        text = text.slice(0, to) + text.slice(at)
-        break
-      case 2:
-        text = text.slice(0, at) + random.pick(words) + text.slice(at)
-        break
-      case 3:
-        text = text.slice(0, at) + String.fromCharCode(random.integer(0, 300)) + text.slice(at + 1)
-        break
-      default:
-        if (random.chance(0.2)) text = text.slice(0, at)
-    }
-  }
-  return text
-}

@@ -79,18 +79,62 @@ End
     expect(readLp('min\n x\nst\n r: x >= 0\nbounds\n x <= -1\nend').notes[0]?.code).toBe('negative-upper')
   })
 
+  test('reads a quadratic objective', () => {
+    const { model } = readLp('max\n o: x - [ 2 x ^ 2 - 6 x * y + y^2 ] / 2\nst\n r: x + y <= 4\nend')
+    expect(model.quadraticTerms()).toEqual([
+      { first: 0, second: 0, coefficient: -1 },
+      { first: 1, second: 0, coefficient: 3 },
+      { first: 1, second: 1, coefficient: -0.5 },
+    ])
+    expect(readLp('min\n [ x ^ 2 ]\nst\n r: x <= 4\nend').model.quadraticTerms()[0]?.coefficient).toBe(1)
+  })
+
+  test('writes semicontinuous variables, indicator rows and ordered sets with binaries, and says so', async () => {
+    const { model, notes } = readLp(`min
+ cost: x + 3 y + 2 z + b
+st
+ need: x + y + z >= 6
+ cap: b = 1 -> x <= 3
+bounds
+ 4 <= x <= 5
+ y <= 9
+ z <= 9
+bin
+ b
+semi-continuous
+ x
+sos
+ either: S1:: y:1 z:2
+end`)
+    expect(notes.map((note) => [note.code, note.line])).toEqual([
+      ['reformulated', 13],
+      ['reformulated', 15],
+      ['reformulated', 5],
+    ])
+    const result = await solveLinear(model)
+    expect(result.status === 'optimal' && result.objective).toBeCloseTo(7, 6)
+    model.setVariableBounds(3, 1, 1)
+    const awake = await solveLinear(model)
+    expect(awake.status === 'optimal' && awake.objective).toBeCloseTo(13, 6)
+  })
+
+  test('refuses an indicator row whose constant cannot be derived, at its place', () => {
+    const read = () => readLp('min\n x\nst\n a: b = 1 -> x <= 3\nbin\n b\nend', { file: 'open.lp' })
+    expect(read).toThrow(/open\.lp:4:2: .*"x" has no upper bound/)
+  })
+
   test('reports all faults of a file at once, each with line and column', () => {
     let issues: InvalidInputError['issues'] = []
     try {
       readLp(
         [
           'Minimize',
-          ' o: 3 x + [ x^2 ]',
+          ' o: 3 x + [ x^3 ]',
           'Subject To',
           ' c1: x + 2 y <= 3 y',
           ' c1: x >= q',
           ' c2: x 2 y <= 3',
-          ' c3: b = 1 -> x <= 3',
+          ' c3: b = 2 -> x <= 3',
           ' c4: + >= 2',
           ' c5: 1 <= x >= 2',
           'Bounds',
@@ -99,10 +143,10 @@ End
           ' x >= inf',
           'Generals',
           ' x 3',
-          'Semi-continuous',
-          ' x',
+          'User cuts',
+          ' x >= 1',
           'SOS',
-          ' s1: S1:: x:1',
+          ' s1: S3:: x:1',
         ].join('\n'),
         { file: 'bad.lp' },
       )
@@ -110,12 +154,12 @@ End
       issues = (error as InvalidInputError).issues
     }
     expect(issues.map((i) => [i.code, i.line, i.column])).toEqual([
-      ['unsupported-term', 2, 11],
+      ['bad-product', 2, 13],
       ['unexpected-word', 4, 19],
       ['duplicate-row', 5, 2],
       ['not-a-number', 5, 11],
       ['no-sign', 6, 8],
-      ['unexpected-word', 7, 12],
+      ['bad-indicator', 7, 2],
       ['no-term', 8, 8],
       ['bad-range', 9, 2],
       ['not-a-number', 11, 7],
@@ -123,7 +167,7 @@ End
       ['infinite-bound', 13, 2],
       ['no-variable', 15, 4],
       ['unsupported-section', 16, 1],
-      ['unsupported-section', 18, 1],
+      ['bad-set', 19, 2],
       ['no-end', 19, 1],
     ])
   })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { InvalidInputError } from '../../../../solvers/contract/index.ts'
 import { readMps } from '../../../../solvers/linear/formats/index.ts'
+import { solveLinear } from '../../../../solvers/linear/index.ts'
 
 const INFINITY = Number.POSITIVE_INFINITY
 
@@ -165,8 +166,8 @@ ENDATA
           'BOUNDS', // 15
           ' UP B z 4', // 16
           ' ZZ B x 4', // 17
-          ' SC B x 4', // 18
-          'QUADOBJ', // 19
+          ' SC B nobody 4', // 18
+          'CSECTION', // 19
           ' x x 1', // 20
           'WHAT', // 21
         ].join('\n'),
@@ -184,12 +185,64 @@ ENDATA
       ['unknown-row', 14, 13],
       ['unknown-column', 16, 7],
       ['bad-bound-type', 17, 2],
-      ['unsupported-bound', 18, 7],
+      ['unknown-column', 18, 7],
       ['unsupported-section', 19, 1],
       ['unknown-section', 21, 1],
       ['no-end', 21, 1],
     ])
     expect(issues.every((i) => 'file' in i && 'hint' in i)).toBe(true)
+  })
+
+  test('writes what the model has no word for with binaries, and says so', async () => {
+    const { model, notes } = readMps(`ROWS
+ N cost
+ G need
+ L cap
+COLUMNS
+ x cost 1 need 1
+ x cap 1
+ y cost 3 need 1
+ z cost 2 need 1
+ b cost 1
+RHS
+ need 6
+ cap 3
+BOUNDS
+ LO B x 4
+ SC B x 5
+ UP B y 9
+ UP B z 9
+ BV B b
+SOS
+ S1 SOS either
+ SOS y 1
+ SOS z 2
+INDICATORS
+ IF cap b 1
+ENDATA
+`)
+    expect(notes.map((note) => [note.code, note.line])).toEqual([
+      ['reformulated', 16],
+      ['reformulated', 21],
+      ['reformulated', 25],
+    ])
+    // x = 4 of 4..5, the rest by the cheaper of y and z; the capacity row sleeps while b = 0.
+    const result = await solveLinear(model)
+    expect(result.status === 'optimal' && result.objective).toBeCloseTo(5 + 2, 6)
+    model.setVariableBounds(3, 1, 1)
+    const awake = await solveLinear(model)
+    expect(awake.status === 'optimal' && awake.objective).toBeCloseTo(12 + 1, 6)
+  })
+
+  test('reads a quadratic objective, one triangle or both', () => {
+    const text = (section: string, lines: string) =>
+      `ROWS\n N o\n L r\nCOLUMNS\n x o 1 r 1\n y r 1\nRHS\n${section}\n${lines}ENDATA\n`
+    const expected = [
+      { first: 0, second: 0, coefficient: 2 },
+      { first: 1, second: 0, coefficient: 3 },
+    ]
+    expect(readMps(text('QUADOBJ', ' x x 4\n x y 3\n')).model.quadraticTerms()).toEqual(expected)
+    expect(readMps(text('QMATRIX', ' x x 4\n x y 3\n y x 3\n')).model.quadraticTerms()).toEqual(expected)
   })
 
   test('bounds the size of what it reads and the number of faults it lists', () => {
