@@ -12,25 +12,31 @@ const name = fc.oneof(
   { weight: 1, arbitrary: fc.string({ maxLength: 12 }) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },
 )
-const coefficient = fc.oneof(
+const wild = fc.oneof(
   fc.integer({ min: -20, max: 20 }),
   fc.double({ min: -1e6, max: 1e6, noNaN: true }),
   fc.constantFrom(1e-7, 1 / 3, 123456789.125),
 )
-const interval = fc
-  .tuple(fc.constantFrom('both', 'lower', 'upper', 'none', 'fixed'), coefficient, fc.integer({ min: 0, max: 50 }))
-  .map(([kind, value, width]): [number, number] => {
-    if (kind === 'fixed') return [value, value]
-    const upper = value + width
-    return [
-      kind === 'both' || kind === 'lower' ? value : Number.NEGATIVE_INFINITY,
-      kind === 'both' || kind === 'upper' ? upper : Number.POSITIVE_INFINITY,
-    ]
-  })
-
-/** @param quadratic whether objectives may have products */
-export const arbitraryModel = (quadratic: boolean): fc.Arbitrary<LinearModel> =>
+const intervalOf = (coefficient: fc.Arbitrary<number>) =>
   fc
+    .tuple(fc.constantFrom('both', 'lower', 'upper', 'none', 'fixed'), coefficient, fc.integer({ min: 0, max: 50 }))
+    .map(([kind, value, width]): [number, number] => {
+      if (kind === 'fixed') return [value, value]
+      const upper = value + width
+      return [
+        kind === 'both' || kind === 'lower' ? value : Number.NEGATIVE_INFINITY,
+        kind === 'both' || kind === 'upper' ? upper : Number.POSITIVE_INFINITY,
+      ]
+    })
+
+/**
+ * @param kind `wild`: any numbers, and products in the objective. `tame`: small whole numbers and a linear objective, which any
+ * solver reads and solves alike.
+ */
+export function arbitraryModel(kind: 'wild' | 'tame'): fc.Arbitrary<LinearModel> {
+  const coefficient = kind === 'wild' ? wild : fc.integer({ min: -20, max: 20 })
+  const interval = intervalOf(coefficient)
+  return fc
     .record({
       name: fc.oneof(fc.constantFrom('model', 'site plan'), fc.string({ maxLength: 10 })),
       maximize: fc.boolean(),
@@ -58,15 +64,15 @@ export const arbitraryModel = (quadratic: boolean): fc.Arbitrary<LinearModel> =>
     .map((spec) => {
       const model = new LinearModel(spec.name, spec.maximize ? 'maximize' : 'minimize')
       model.objectiveOffset = spec.offset
-      for (const [variable, kind, [lower, upper], objective] of spec.variables) {
+      for (const [variable, type, [lower, upper], objective] of spec.variables) {
         model.addVariable(variable, {
-          kind,
-          ...(kind === 'binary' ? {} : { lower, upper }),
+          kind: type,
+          ...(type === 'binary' ? {} : { lower, upper }),
           ...(objective === null ? {} : { objective }),
         })
       }
       const columns = model.variableCount
-      if (columns > 0 && quadratic) {
+      if (columns > 0 && kind === 'wild') {
         for (const [first, second, value] of spec.products)
           model.addQuadraticTerm(first % columns, second % columns, value)
       }
@@ -77,6 +83,7 @@ export const arbitraryModel = (quadratic: boolean): fc.Arbitrary<LinearModel> =>
       }
       return model
     })
+}
 
 /** Everything a file carries, in a form that compares: coefficients merged and sorted, -0 as 0. */
 export function canonical(model: LinearModel): unknown {
