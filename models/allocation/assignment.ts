@@ -10,12 +10,19 @@
  *
  * The rows are totally unimodular, so no linear program is needed: shortest augmenting paths solve it with dual prices
  * (solvers/assignment). The bottleneck is the smallest threshold among the costs at which the pairs up to it still allow a
- * complete matching (Fulkerson, Glicksberg and Gross 1953), found by bisection with Hopcroft-Karp in O(E sqrt(V) log E).
+ * complete matching (Fulkerson, Glicksberg and Gross 1953).
  */
 
-import { assign, bipartiteGraph, type HallViolator, maximumMatching } from '../../solvers/assignment/index.ts'
+import {
+  assign,
+  assignBottleneck,
+  assignFirstCome,
+  bipartiteGraph,
+  type HallViolator,
+  maximumMatching,
+} from '../../solvers/assignment/index.ts'
 import { InternalError, Run, type RunOptions } from '../../solvers/contract/index.ts'
-import type { AssignmentProblem, CostTable } from '../../src/domain/allocation.ts'
+import type { AssignmentProblem } from '../../src/domain/allocation.ts'
 import { evaluateAssignment } from '../../src/domain/allocation-rules.ts'
 import type { Conflict } from '../../src/domain/conflict.ts'
 import type { SolvedAssignment } from './result.ts'
@@ -36,9 +43,9 @@ export async function solveAssignment(
 ): Promise<SolvedAssignment> {
   validateAssignment(problem)
   const run = new Run('assignment', options)
-  const costs = problem.objective === 'bottleneck' ? withinBottleneck(problem) : problem.costs
   const { onProgress: _quiet, ...nested } = run.nested()
-  const result = assign(costs, { ...nested, sense: problem.sense, uniqueness: options.unique === true })
+  const solve = problem.objective === 'bottleneck' ? assignBottleneck : assign
+  const result = solve(problem.costs, { ...nested, sense: problem.sense, uniqueness: options.unique === true })
   switch (result.status) {
     case 'unknown':
       return { status: 'unknown', limit: result.limit, solver: result.solver }
@@ -65,55 +72,10 @@ export async function solveAssignment(
   }
 }
 
-/** The table without the pairs beyond the best bottleneck; unchanged when no complete assignment exists at all. */
-function withinBottleneck(problem: AssignmentProblem): CostTable {
-  const minimize = problem.sense === 'minimize'
-  const distinct = new Set(problem.costs.flatMap((row) => row.filter((cost) => cost !== null)))
-  const thresholds = [...distinct].sort((a, b) => (minimize ? a - b : b - a))
-  const within = (threshold: number): CostTable =>
-    problem.costs.map((row) =>
-      row.map((cost) => (cost !== null && (minimize ? cost <= threshold : cost >= threshold) ? cost : null)),
-    )
-  const complete = (table: CostTable): boolean => {
-    const neighbours = table.map((row) => row.flatMap((cost, j) => (cost === null ? [] : [j])))
-    const { size } = maximumMatching(bipartiteGraph(problem.tasks.length, neighbours))
-    return size === Math.min(problem.agents.length, problem.tasks.length)
-  }
-  let low = 0
-  let high = thresholds.length - 1
-  if (high < 0 || !complete(problem.costs)) return problem.costs
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (complete(within(thresholds[middle] as number))) high = middle
-    else low = middle + 1
-  }
-  return within(thresholds[low] as number)
-}
-
-/** Each task, in the problem's order, goes to the best agent still free (the first of equals). */
+/** Each task, in the problem's order, goes to the best agent still free; null when fewer pairs come about than are possible. */
 function greedyCost(problem: AssignmentProblem): number | null {
-  const free = new Set(problem.agents.keys())
-  let total = 0
-  for (let task = 0; task < problem.tasks.length; task++) {
-    if (free.size === 0) break
-    let best: number | null = null
-    let chosen = -1
-    for (const agent of free) {
-      const cost = problem.costs[agent]?.[task] ?? null
-      if (cost === null) continue
-      if (best === null || (problem.sense === 'minimize' ? cost < best : cost > best)) {
-        best = cost
-        chosen = agent
-      }
-    }
-    if (best === null) {
-      if (problem.tasks.length <= problem.agents.length) return null
-      continue
-    }
-    free.delete(chosen)
-    total += best
-  }
-  return problem.tasks.length > problem.agents.length && free.size > 0 ? null : total
+  const { pairs, cost } = assignFirstCome(problem.costs, { sense: problem.sense, arriving: 'columns' })
+  return pairs.length === Math.min(problem.agents.length, problem.tasks.length) ? cost : null
 }
 
 /** With as many agents as tasks both sides have a violator; the shorter list is the better explanation. */

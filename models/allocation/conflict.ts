@@ -73,9 +73,26 @@ export async function explainAllocationConflict(
     relaxations.push({ constraint: name, description, from, to })
   }
   const constraints = names.map((name) => ({ name, description: descriptions.get(name) as string }))
-  const gives = relaxations.map((relaxation) => relaxation.description)
-  const explanation =
-    `These cannot hold together: ${constraints.map((constraint) => constraint.description).join('; ')}.` +
-    (gives.length > 0 ? ` One of these would make it possible: ${gives.join('; ')}.` : '')
+  const blamedTasks = problem.tasks.filter((task) => names.includes(allocationNames.task(task.id)))
+  const blamedAgents = problem.agents.filter((agent) => names.includes(allocationNames.capacity(agent.id)))
+  const explanation = inWords(problem, blamedTasks, blamedAgents, unallocatable, relaxations)
   return { constraints, irreducible, relaxations, explanation }
+}
+
+function inWords(
+  problem: AllocationProblem,
+  tasks: AllocationProblem['tasks'],
+  agents: AllocationProblem['agents'],
+  unallocatable: ReadonlyMap<string, string>,
+  relaxations: readonly Relaxation[],
+): string {
+  const listed = tasks.map((task) => task.id).join(', ')
+  const gives = relaxations.map((relaxation) => relaxation.description)
+  const ways = gives.length > 0 ? ` One of these would make it possible: ${gives.join('; ')}.` : ''
+  const alone = tasks.length === 1 ? unallocatable.get(tasks[0]?.id ?? '') : undefined
+  if (alone !== undefined) return `Nobody can do ${listed}: ${alone}.${ways}`
+  if (agents.length === 0) return `Not all of ${listed} can be done.${ways}`
+  const { unit } = problem
+  const limits = agents.map(({ id, capacity }) => `${id} ${figure(capacity ?? 0)}`).join(', ')
+  return `${listed} cannot all be done within the capacities of ${limits} ${unit}.`.replace(' .', '.') + ways
 }

@@ -1,7 +1,12 @@
 /** A project on its time grid, with numbers for ids: what the formulations and the window propagation work on. */
+
+import { InvalidInputError } from '../../solvers/contract/index.ts'
 import type { Precedence, ProjectProblem } from '../../src/domain/project.ts'
 import type { ResourceRequirement } from '../../src/domain/resource.ts'
 import { type TimeGrid, timeGrid } from './time-grid.ts'
+
+/** Steps beyond which times no longer fit the integers used for them. */
+const LONGEST_HORIZON = 100_000_000
 
 /** min <= point(after) - point(before) <= max in steps; a point is a start or an end. */
 export interface Arc {
@@ -151,6 +156,11 @@ export function compileProject(problem: ProjectProblem, only?: ReadonlySet<strin
   let safeHorizon = Math.max(0, ...release)
   for (const length of longest) safeHorizon += length
   for (const arc of arcs) safeHorizon += Math.abs(arc.min) + (Number.isFinite(arc.max) ? Math.abs(arc.max) : 0)
+  if (safeHorizon > LONGEST_HORIZON) {
+    const message = `at steps of ${grid.step} ${problem.timeUnit} the project may last ${safeHorizon} steps`
+    const hint = 'round durations, releases and lags to a coarser step'
+    throw new InvalidInputError([{ code: 'grid-too-fine', path: ['tasks'], message, hint }])
+  }
   return {
     problem,
     grid,

@@ -7,7 +7,7 @@
  * short by list schedules. The engines are held against each other in tests.
  */
 
-import { InternalError, type Limit, type Run, relativeGap } from '../../solvers/contract/index.ts'
+import { InternalError, InvalidInputError, type Limit, type Run, relativeGap } from '../../solvers/contract/index.ts'
 import { type LinearModel, type LinearResult, solveLinear } from '../../solvers/linear/index.ts'
 import { schedule as scheduleExactly } from '../../solvers/scheduling/index.ts'
 import type { ProjectObjective, ProjectProblem } from '../../src/domain/project.ts'
@@ -239,7 +239,7 @@ class Stages {
       }
     }
     if (columnsWithin(project, inside) > MOST_COLUMNS) {
-      if (this.#best === null) return { status: 'unknown', limit: 'memory', solver: this.#solver }
+      if (this.#best === null) throw tooFine(project, columnsWithin(project, inside))
       this.#first ??= this.#unproved(project)
       return this.result('feasible', 'memory')
     }
@@ -353,6 +353,22 @@ export function makespanOf(project: CompiledProject, { starts, modes }: Timetabl
     if (mode !== -1) makespan = Math.max(makespan, (starts[i] as number) + (project.duration[mode] as number))
   })
   return makespan
+}
+
+/** Nothing else can be done with so many instants; a coarser grid or a deadline can. */
+function tooFine({ grid, problem }: CompiledProject, columns: number): InvalidInputError {
+  const wanted = grid.step * Math.ceil(columns / MOST_COLUMNS)
+  const power = 10 ** Math.floor(Math.log10(wanted))
+  const round = [1, 2, 5, 10].map((lead) => lead * power).find((step) => step >= wanted) ?? wanted
+  const unit = problem.timeUnit === '' ? '' : ` ${problem.timeUnit}`
+  return new InvalidInputError([
+    {
+      code: 'grid-too-fine',
+      path: ['tasks'],
+      message: `at steps of ${grid.step}${unit} the tasks have ${columns} possible starts, ${MOST_COLUMNS} can be handled`,
+      hint: `round durations, releases and lags to multiples of ${round}${unit}, or set a deadline`,
+    },
+  ])
 }
 
 function usesScheduler({ engine, backends }: ProjectOptions): boolean {

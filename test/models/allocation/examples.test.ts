@@ -77,7 +77,8 @@ describe('sixteen orders and six robots with batteries', () => {
     const result = await solveAllocation({ ...shift, agents })
     expect(result.status).toBe('infeasible')
     if (result.status !== 'infeasible') return
-    const { relaxations } = result.conflict
+    const { relaxations, explanation } = result.conflict
+    expect(explanation).toContain('cannot all be done within the capacities of R1 125')
     expect(relaxations.length).toBeGreaterThan(0)
     const { constraint, to } = relaxations[0] as (typeof relaxations)[number]
     const relaxed = agents.map((agent) => (constraint === `capacity ${agent.id}` ? { ...agent, capacity: to } : agent))
