@@ -21,6 +21,8 @@ export const ANYTHING = -1_000_000_000
 export interface Filter {
   readonly slots: readonly number[]
   readonly test: Test
+  /** True when the condition speaks of names and types only, so that its value never changes. */
+  readonly rigid: boolean
 }
 
 type Step =

@@ -88,11 +88,29 @@ export function splitCondition(
     else {
       const slots = new Set<number>()
       freeSlots(part, scope, new Set(), slots)
-      filters.push({ slots: [...slots], test: compiler.test(part, scope) })
+      filters.push({ slots: [...slots], test: compiler.test(part, scope), rigid: isRigid(part) })
     }
   }
   visit(formula)
   return { literals, filters }
+}
+
+function isRigid(formula: Formula): boolean {
+  switch (formula.kind) {
+    case 'and':
+    case 'or':
+      return formula.parts.every(isRigid)
+    case 'not':
+    case 'forall':
+    case 'exists':
+      return isRigid(formula.inner)
+    case 'equal':
+    case 'type':
+      return true
+    case 'atom':
+    case 'compare':
+      return false
+  }
 }
 
 function freeSlots(formula: Formula, scope: Scope, hidden: ReadonlySet<string>, out: Set<number>): void {

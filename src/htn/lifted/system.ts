@@ -3,7 +3,7 @@
  * whose variables are bound by joins, each variable at the last moment. Search strategies work on this.
  */
 import { UnsupportedError } from '../../../solvers/contract/index.ts'
-import type { Effect, NumericExpression } from '../../domain/formula.ts'
+import type { Effect, Formula, NumericExpression } from '../../domain/formula.ts'
 import type { HtnProblem } from '../../domain/htn.ts'
 import { type Analysis, analyse, canAchieve, inMethod, pulledUp, toTerms } from './analysis.ts'
 import {
@@ -39,7 +39,7 @@ export interface CompiledMethod {
   readonly restLength: Float64Array
 }
 
-interface GroundAction {
+export interface GroundAction {
   /** Facts that must hold, facts that must not; null when some precondition is not a plain literal. */
   readonly positive: Int32Array
   readonly negative: Int32Array
@@ -66,6 +66,7 @@ export class LiftedSystem {
   /** True when every action costs the same 1. */
   readonly unitCost: boolean
   readonly binding: Binding = new Int32Array(MAXIMAL_SLOTS)
+  readonly statistics: Statistics
 
   readonly #goal: Test | null
   readonly #metric: Value | null
@@ -137,8 +138,8 @@ export class LiftedSystem {
       analysis = analyse(symbols, this.actions, group(schemas), this.#lowestCosts())
     }
     this.analysis = analysis
-    const statistics = measure(symbols, states)
-    this.allMethods = schemas.map((schema) => this.#compileMethod(schema, statistics))
+    this.statistics = measure(symbols, states)
+    this.allMethods = schemas.map((schema) => this.#compileMethod(schema))
     this.methods = group(schemas).map((list) => list.map((schema) => this.allMethods[schema.index] as CompiledMethod))
     this.root = this.tasks.intern(rootSymbol, [], 0, 0)
     this.#goal = problem.goal === null ? null : compiler.test(problem.goal, new Scope([]))
@@ -195,6 +196,35 @@ export class LiftedSystem {
       } else if (binding[term] !== object) return false
     }
     return true
+  }
+
+  /** Facts an action needs, adds and deletes unconditionally. */
+  groundAction(task: number): GroundAction {
+    return this.#groundActions[task] ?? this.#groundAction(task, (this.tasks.heads.data[task] as number) - this.symbols.compoundCount)
+  }
+
+  /** Cost of an action when it does not depend on the state, else a lower bound. */
+  constantCost(task: number): number {
+    const index = (this.tasks.heads.data[task] as number) - this.symbols.compoundCount
+    return this.#costValues[index] === null ? (this.#constantCost[index] as number) : 0
+  }
+
+  /** Plain literals of the goal as facts, positive and negative. */
+  goalFacts(): { positive: number[]; negative: number[] } {
+    const positive: number[] = []
+    const negative: number[] = []
+    const visit = (formula: Formula, sign: boolean): void => {
+      if (formula.kind === 'and' && sign) for (const part of formula.parts) visit(part, sign)
+      else if (formula.kind === 'not') visit(formula.inner, !sign)
+      else if (formula.kind === 'atom') {
+        const objects = formula.arguments.map((name) => lookup(this.symbols.objectId, name))
+        const fact = this.states.fact(lookup(this.symbols.predicateId, formula.predicate), objects, 0, objects.length)
+        ;(sign ? positive : negative).push(fact)
+      }
+    }
+    const { goal } = this.symbols.problem
+    if (goal !== null) visit(goal, true)
+    return { positive, negative }
   }
 
   /** Cost of the last successful `apply`. */
@@ -312,7 +342,7 @@ export class LiftedSystem {
     return this.#constantCost.map((cost, index) => (this.#costValues[index] === null ? cost : 0))
   }
 
-  #compileMethod(schema: MethodSchema, statistics: Statistics): CompiledMethod {
+  #compileMethod(schema: MethodSchema): CompiledMethod {
     const { symbols, states, analysis } = this
     const count = schema.subtasks.length
     const stages: Join[] = []
@@ -340,7 +370,7 @@ export class LiftedSystem {
         seen.add(key)
         literals.push(literal)
       }
-      stages.push(new Join(states, statistics, bound, needed, schema.extents, literals, filters))
+      stages.push(new Join(states, this.statistics, bound, needed, schema.extents, literals, filters))
       for (const slot of needed) bound.add(slot)
     }
     const restCost = new Float64Array(count + 1)

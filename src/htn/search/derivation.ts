@@ -10,8 +10,8 @@ export interface Derivation {
   /** Index of the method that refined the node; -1 for actions. */
   readonly methods: readonly number[]
   readonly children: readonly (readonly number[])[]
-  /** State in which the node starts. */
-  readonly states: readonly number[]
+  /** Nodes of the actions in the order of execution, when that differs from the order of the tree. */
+  readonly order?: readonly number[]
 }
 
 /** Actions of a derivation in the order of execution, as ground tasks. */
@@ -78,5 +78,5 @@ function walk(system: LiftedSystem, derivation: Derivation): { steps: number[]; 
     const children = derivation.children[node] as readonly number[]
     for (let i = children.length - 1; i >= 0; i--) open.push(children[i] as number)
   }
-  return { steps, compounds }
+  return { steps: derivation.order === undefined ? steps : [...derivation.order], compounds }
 }

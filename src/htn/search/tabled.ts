@@ -43,6 +43,8 @@ export type TabledResult =
 
 /** Bindings taken from one join at first; the rest waits in the agenda. */
 const FIRST_BATCH = 256
+/** The rest of a join is worth a look only when the bindings already taken led nowhere at the same cost. */
+const AFTER_EQUALS = 1e-3
 
 export class TabledSearch {
   readonly #system: LiftedSystem
@@ -179,7 +181,7 @@ export class TabledSearch {
     if (complete) return
     const overflow = { call, method, position, state, cost, previous, outcome, before, taken: FIRST_BATCH, seen: null }
     this.#overflows.push(overflow)
-    this.#agenda.push(this.#priority(call, method, position, cost), -this.#overflows.length)
+    this.#agenda.push(this.#priority(call, method, position, cost) + AFTER_EQUALS, -this.#overflows.length)
   }
 
   /** Takes the next, twice as large batch of bindings of a join that had too many. */
@@ -216,7 +218,7 @@ export class TabledSearch {
     })
     overflow.taken = end
     if (!complete) {
-      this.#agenda.push(this.#priority(call, method, position, cost), -1 - this.#overflows.indexOf(overflow))
+      this.#agenda.push(this.#priority(call, method, position, cost) + AFTER_EQUALS, -1 - this.#overflows.indexOf(overflow))
     }
   }
 
@@ -345,17 +347,15 @@ export class TabledSearch {
     const tasks: number[] = []
     const methods: number[] = []
     const children: number[][] = []
-    const states: number[] = []
     // Each entry: node to fill, outcome that refined it.
     const open: { node: number; outcome: number }[] = []
-    const add = (task: number, state: number): number => {
+    const add = (task: number): number => {
       tasks.push(task)
       methods.push(-1)
       children.push([])
-      states.push(state)
       return tasks.length - 1
     }
-    open.push({ node: add(system.root, 0), outcome: root })
+    open.push({ node: add(system.root), outcome: root })
     while (open.length > 0) {
       const { node, outcome } = open.pop() as { node: number; outcome: number }
       const last = this.#outcomeFrame.data[outcome] as number
@@ -369,13 +369,13 @@ export class TabledSearch {
         const next = chain[i + 1] as number
         this.#load(frame, method)
         const subtask = method.schema.subtasks[i] as CompiledMethod['schema']['subtasks'][number]
-        const child = add(system.groundSubtask(subtask, system.binding), this.#frameState.data[frame] as number)
+        const child = add(system.groundSubtask(subtask, system.binding))
         ;(children[node] as number[]).push(child)
         const inner = this.#frameOutcome.data[next] as number
         if (inner >= 0) open.push({ node: child, outcome: inner })
       }
     }
-    return { tasks, methods, children, states }
+    return { tasks, methods, children }
   }
 }
 
