@@ -244,7 +244,12 @@ class Grounding {
       const id =
         split === undefined
           ? system.groundSubtask(subtask, binding)
-          : system.tasks.intern(split.symbol, split.slots.map((slot) => binding[slot] as number), 0, split.slots.length)
+          : system.tasks.intern(
+              split.symbol,
+              split.slots.map((slot) => binding[slot] as number),
+              0,
+              split.slots.length,
+            )
       if (id < 0) return
       subtasks[i] = id
     }
@@ -275,7 +280,8 @@ class Grounding {
     if (list === undefined) this.#methods.set(method.task, [method])
     else list.push(method)
     for (const subtask of method.subtasks) {
-      if (this.#system.isAction(subtask) && !this.#splits.has(this.#system.tasks.heads.data[subtask] as number)) this.#actions.add(subtask)
+      if (this.#system.isAction(subtask) && !this.#splits.has(this.#system.tasks.heads.data[subtask] as number))
+        this.#actions.add(subtask)
       else this.#find(subtask)
     }
   }
@@ -318,7 +324,8 @@ class Grounding {
     const { states, symbols } = system
     states.goto(0)
     // Conditional effects are not spelled out: with them every action is kept.
-    if (system.actions.some((action) => action.rest.some((effect) => effect.kind !== 'numeric'))) return new Set(actions)
+    if (system.actions.some((action) => action.rest.some((effect) => effect.kind !== 'numeric')))
+      return new Set(actions)
     const waiting = new Map<number, number>()
     const users = new Map<number, number[]>()
     const enabled = new Set<number>()

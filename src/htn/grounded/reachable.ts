@@ -23,38 +23,37 @@ export function assumeReachable(system: LiftedSystem, world: States, stop: () =>
   const { symbols, statistics, binding } = system
   const triggers: Trigger[][] = symbols.predicates.map(() => [])
   const pending: number[] = []
-  const assume = (predicate: number, objects: readonly number[]): void => {
-    const fact = world.fact(predicate, objects, 0, objects.length)
-    if (world.truth[fact] === 1) return
-    world.assume(fact)
-    pending.push(fact)
-  }
-  const effects = (action: ActionSchema): void => {
-    for (const effect of action.possible) {
-      if (effect.add) assumeAll(effect.predicate, effect.terms, [])
-    }
-  }
-  const assumeAll = (predicate: number, places: readonly Place[], chosen: number[]): void => {
-    const place = places[chosen.length]
+  // Facts must not become true while a join reads the lists of facts: they are noted first.
+  const noted: number[] = []
+  const objects = new Int32Array(64)
+  const note = (predicate: number, places: readonly Place[], index: number): void => {
+    const place = places[index]
     if (place === undefined) {
-      assume(predicate, chosen)
+      const fact = world.fact(predicate, objects, 0, places.length)
+      if (world.truth[fact] === 0) noted.push(fact)
       return
     }
     if (place.kind === 'any') {
-      for (const object of (place.extent as Extent).members) assumeAll(predicate, places, [...chosen, object])
-    } else assumeAll(predicate, places, [...chosen, place.kind === 'slot' ? (binding[place.slot] as number) : place.object])
+      for (const object of (place.extent as Extent).members) {
+        objects[index] = object
+        note(predicate, places, index + 1)
+      }
+      return
+    }
+    objects[index] = place.kind === 'slot' ? (binding[place.slot] as number) : place.object
+    note(predicate, places, index + 1)
   }
-  const found: { action: ActionSchema; binding: Int32Array }[] = []
   const collect = (action: ActionSchema, join: Join): void => {
-    // Facts must not be added while a join reads the lists of facts.
-    found.length = 0
+    noted.length = 0
+    const adds = action.possible.filter((effect) => effect.add)
     join.run(binding, () => {
-      found.push({ action, binding: binding.slice(0, action.extents.length) })
+      for (const effect of adds) note(effect.predicate, effect.terms, 0)
       return true
     })
-    for (const item of found) {
-      binding.set(item.binding)
-      effects(action)
+    for (const fact of noted) {
+      if (world.truth[fact] === 1) continue
+      world.assume(fact)
+      pending.push(fact)
     }
   }
   for (const action of system.actions) {

@@ -187,7 +187,8 @@ export class RelaxedComposition {
       if (task === last) continue
       last = task
       const below = this.#reach(task)
-      for (let word = 0; word < below.length; word++) allowed[word] = (allowed[word] as number) | (below[word] as number)
+      for (let word = 0; word < below.length; word++)
+        allowed[word] = (allowed[word] as number) | (below[word] as number)
     }
     this.#open.set(this.#need)
     this.#sum.set(this.#cost)
@@ -270,7 +271,8 @@ export class RelaxedComposition {
     for (;;) {
       let child = at * 2 + 1
       if (child >= size) break
-      if (child + 1 < size && (value[heap[child + 1] as number] as number) < (value[heap[child] as number] as number)) child++
+      if (child + 1 < size && (value[heap[child + 1] as number] as number) < (value[heap[child] as number] as number))
+        child++
       const below = heap[child] as number
       if ((value[below] as number) >= cost) break
       heap[at] = below

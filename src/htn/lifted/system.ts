@@ -200,7 +200,10 @@ export class LiftedSystem {
 
   /** Facts an action needs, adds and deletes unconditionally. */
   groundAction(task: number): GroundAction {
-    return this.#groundActions[task] ?? this.#groundAction(task, (this.tasks.heads.data[task] as number) - this.symbols.compoundCount)
+    return (
+      this.#groundActions[task] ??
+      this.#groundAction(task, (this.tasks.heads.data[task] as number) - this.symbols.compoundCount)
+    )
   }
 
   /** Cost of an action when it does not depend on the state, else a lower bound. */

@@ -21,6 +21,11 @@ export interface ProgressionOptions {
   readonly costWeight?: number
   /** Plans that cost this much or more are not wanted. */
   readonly upperBound?: number
+  /**
+   * Order by cost so far plus the cheapest refinements of what is left, which never overestimates: the first plan taken
+   * from the agenda is optimal. @default false
+   */
+  readonly admissible?: boolean
 }
 
 export type ProgressionResult =
@@ -60,6 +65,7 @@ export class Progression {
   readonly #heuristic: RelaxedComposition
   readonly #costWeight: number
   readonly #upperBound: number
+  readonly #admissible: boolean
   readonly #agenda = new Agenda()
   readonly #nodes: (Node | null)[] = []
   readonly #seen = new Set<string>()
@@ -80,6 +86,12 @@ export class Progression {
     this.#heuristic = heuristic
     this.#costWeight = options.costWeight ?? 0
     this.#upperBound = options.upperBound ?? Number.POSITIVE_INFINITY
+    this.#admissible = options.admissible ?? false
+  }
+
+  /** Nothing is left to expand. */
+  get isEmpty(): boolean {
+    return this.#started && this.#agenda.size === 0
   }
 
   /** Runs until a plan is found, nothing is left, or the run's limit or `expansions` more are used up; may be resumed. */
@@ -98,6 +110,7 @@ export class Progression {
       const index = this.#agenda.pop()
       const node = this.#nodes[index] as Node
       this.#nodes[index] = null
+      if (node.first.length === 0) return { status: 'found', derivation: this.#derivation(node), cost: node.cost }
       const found = this.#expand(node)
       if (found !== null) return found
     }
@@ -112,9 +125,15 @@ export class Progression {
     if (node.first.length === 0) {
       system.states.goto(node.state)
       if (!system.goalHolds()) return null
+      if (this.#admissible) {
+        this.#nodes.push(node)
+        this.#agenda.push(node.cost, this.#nodes.length - 1)
+        return null
+      }
       return { status: 'found', derivation: this.#derivation(node), cost: node.cost }
     }
-    const key = this.#key(node)
+    // In order of cost a network may be met again on a cheaper way: costs are part of the key there.
+    const key = this.#admissible ? `${this.#key(node)} ${node.cost}` : this.#key(node)
     if (this.#seen.has(key)) return null
     this.#seen.add(key)
     const count = this.#collect(node.first)
@@ -123,8 +142,28 @@ export class Progression {
     const estimate = this.#heuristic.evaluate(this.#tasks, count)
     if (estimate === Number.POSITIVE_INFINITY) return null
     this.#nodes.push(node)
+    if (this.#admissible) {
+      let rest = 0
+      const { minimalCost } = system.analysis
+      for (let i = 0; i < count; i++) {
+        rest += this.#leastCost(this.#tasks[i] as number, minimalCost)
+      }
+      this.#agenda.push(node.cost + rest, this.#nodes.length - 1)
+      return null
+    }
     this.#agenda.push(estimate + this.#costWeight * node.cost, this.#nodes.length - 1)
     return null
+  }
+
+  /** Cheapest refinement of a ground task, preconditions ignored; choices of split-off variables cost what they choose. */
+  #leastCost(task: number, minimal: Float64Array): number {
+    const symbol = this.#system.tasks.heads.data[task] as number
+    if (symbol <= this.#system.rootSymbol) return minimal[symbol] as number
+    let least = Number.POSITIVE_INFINITY
+    for (const method of this.#graph.methods.get(task) ?? []) {
+      least = Math.min(least, this.#leastCost(method.subtasks[0] as number, minimal))
+    }
+    return least
   }
 
   #force(start: Node): Node | null {

@@ -218,7 +218,10 @@ export class TabledSearch {
     })
     overflow.taken = end
     if (!complete) {
-      this.#agenda.push(this.#priority(call, method, position, cost) + AFTER_EQUALS, -1 - this.#overflows.indexOf(overflow))
+      this.#agenda.push(
+        this.#priority(call, method, position, cost) + AFTER_EQUALS,
+        -1 - this.#overflows.indexOf(overflow),
+      )
     }
   }
 

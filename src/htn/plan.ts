@@ -1,0 +1,328 @@
+/**
+ * Plans for a hierarchical problem: one front over the search strategies.
+ *
+ * `fast` interleaves strategies in growing slices and returns the first plan: tabled decomposition with the initial
+ * tasks settled one by one (four ways to weigh cost against haste), then relaxed-composition progression over the
+ * grounded hierarchy. `anytime` goes on improving until the limit. `optimal` runs the tables in order of cost with an
+ * admissible bound and proves the optimum.
+ *
+ * Every plan is verified against the problem before it is returned. `unsolvable` is said when every decomposition was
+ * covered, or when relaxed composition shows that the initial network is a dead end.
+ */
+import { InternalError, type Limit, Run, type RunOptions } from '../../solvers/contract/index.ts'
+import { verifyHtnPlan } from '../check/htn-plan.ts'
+import type { HtnProblem } from '../domain/htn.ts'
+import type { Plan } from '../domain/plan.ts'
+import { withHierarchy } from './classical.ts'
+import { ground } from './grounded/ground.ts'
+import { RelaxedComposition } from './grounded/relaxed.ts'
+import { LiftedSystem } from './lifted/system.ts'
+import { type Derivation, toPlan } from './search/derivation.ts'
+import { Progression } from './search/progression.ts'
+import { TabledSearch } from './search/tabled.ts'
+
+export interface HtnPlanOptions extends RunOptions {
+  /** @default 'fast' */
+  readonly mode?: 'fast' | 'anytime' | 'optimal'
+  /** Ground methods above which grounding is given up and the lifted strategies go on alone. @default 400000 */
+  readonly maximalGroundMethods?: number
+  /** Search nodes over all strategies, after which the best answer so far is returned. @default no limit */
+  readonly maximalNodes?: number
+}
+
+export interface SearchStatistics {
+  readonly nodes: number
+  readonly states: number
+  readonly elapsedMs: number
+  /** Which strategy found the plan or the proof. */
+  readonly by: string
+}
+
+export type HtnPlanResult =
+  /** Proved cheapest. */
+  | {
+      readonly status: 'optimal'
+      readonly plan: Plan
+      readonly cost: number
+      readonly bound: number
+      readonly statistics: SearchStatistics
+    }
+  /** A verified plan; `limit` says why the search ended without a proof, `gap` when only some plan was asked for. */
+  | {
+      readonly status: 'feasible'
+      readonly plan: Plan
+      readonly cost: number
+      readonly bound: number
+      readonly limit: Limit
+      readonly statistics: SearchStatistics
+    }
+  /** Nothing needs to be done: the empty plan, cost 0. */
+  | {
+      readonly status: 'satisfied'
+      readonly plan: Plan
+      readonly cost: 0
+      readonly bound: 0
+      readonly statistics: SearchStatistics
+    }
+  /** Proved: no plan exists. */
+  | { readonly status: 'unsolvable'; readonly reason: string; readonly statistics: SearchStatistics }
+  | { readonly status: 'unknown'; readonly limit: Limit; readonly statistics: SearchStatistics }
+
+/**
+ * Finds a plan.
+ * @throws UnsupportedError for metrics that no admissible bound can be given for
+ */
+export function planHtn(problem: HtnProblem, options: HtnPlanOptions = {}): HtnPlanResult {
+  return new Portfolio(problem, options).run()
+}
+
+interface Found {
+  readonly derivation: Derivation
+  readonly cost: number
+  readonly by: string
+}
+
+type Outcome = { readonly found: Found } | { readonly proof: string } | null
+
+/** A strategy that can be asked to go on for a while. */
+interface Strategy {
+  readonly name: string
+  advance(nodes: number): Outcome
+  readonly nodes: number
+  finished: boolean
+}
+
+class Portfolio {
+  readonly #problem: HtnProblem
+  readonly #hierarchical: HtnProblem
+  readonly #options: HtnPlanOptions
+  readonly #run: Run
+  readonly #system: LiftedSystem
+  readonly #strategies: Strategy[] = []
+  #best: Found | null = null
+  #bestPlan: Plan | null = null
+
+  constructor(problem: HtnProblem, options: HtnPlanOptions) {
+    this.#run = new Run('plan', options)
+    this.#problem = problem
+    this.#hierarchical = problem.network === null ? withHierarchy(problem) : problem
+    this.#options = options
+    this.#system = new LiftedSystem(this.#hierarchical)
+  }
+
+  run(): HtnPlanResult {
+    const mode = this.#options.mode ?? 'fast'
+    if (mode === 'optimal') return this.#optimal()
+    const outcome = this.#first()
+    if (outcome === null) {
+      const methodLimit = this.#strategies.length > 0 && this.#strategies.every((strategy) => strategy.finished)
+      const limit = this.#run.limit ?? (methodLimit ? 'method' : 'nodes')
+      return { status: 'unknown', limit, statistics: this.#statistics('none') }
+    }
+    if ('proof' in outcome)
+      return { status: 'unsolvable', reason: outcome.proof, statistics: this.#statistics('proof') }
+    this.#accept(outcome.found)
+    if (mode === 'anytime') {
+      const proof = this.#improve()
+      if (proof !== null) return this.#answer('optimal', proof)
+      return this.#answer('feasible', this.#lowerBound())
+    }
+    return this.#answer('feasible', this.#lowerBound(), 'gap')
+  }
+
+  /** Interleaves strategies until one has a plan or a proof. */
+  #first(): Outcome {
+    const bounded = this.#options.maximalNodes ?? Number.POSITIVE_INFINITY
+    this.#strategies.push(
+      this.#tabled('serialised', { urgency: 1e7 }),
+      this.#tabled('hasty', { urgency: 1000, weight: 5 }),
+      this.#tabled('balanced', { urgency: 5, weight: 2 }),
+      this.#tabled('spine', { urgency: 1000, weight: 5, spine: 'tail' }),
+    )
+    let grounded = false
+    for (let round = 0; ; round++) {
+      for (const strategy of [...this.#strategies]) {
+        if (strategy.finished) continue
+        const slice = strategy.name === 'composition' ? 40 << Math.min(20, round) : 12_000 << Math.min(12, round)
+        const outcome = strategy.advance(Math.min(slice, bounded - this.#nodes()))
+        if (outcome !== null) return outcome
+        if (this.#run.limit !== null || this.#nodes() >= bounded) return null
+      }
+      if (!grounded) {
+        grounded = true
+        const outcome = this.#addComposition()
+        if (outcome !== null) return outcome
+      }
+      // Tables take memory: with composition at work they end after a while.
+      if (round === 5) {
+        for (const strategy of this.#strategies.slice(1)) strategy.finished ||= strategy.name !== 'composition'
+      }
+      if (this.#strategies.every((strategy) => strategy.finished)) return null
+    }
+  }
+
+  #nodes(): number {
+    return this.#strategies.reduce((sum, strategy) => sum + strategy.nodes, 0)
+  }
+
+  #tabled(name: string, options: ConstructorParameters<typeof TabledSearch>[1]): Strategy {
+    const search = new TabledSearch(this.#system, options)
+    const strategy = {
+      name,
+      finished: false,
+      get nodes() {
+        return search.nodes
+      },
+      advance: (nodes: number): Outcome => {
+        const result = search.run(this.#run, nodes)
+        if (result.status === 'found') return { found: { derivation: result.derivation, cost: result.cost, by: name } }
+        if (result.status === 'limit') return null
+        strategy.finished = true
+        if (this.#system.linearised) return null
+        return { proof: 'every decomposition of the initial tasks was tried, and none is executable' }
+      },
+    }
+    return strategy
+  }
+
+  #addComposition(): Outcome {
+    const end = this.#run.elapsedMs + Math.min(6000, this.#run.remainingMs * 0.6)
+    const graph = ground(this.#system, {
+      maximalMethods: this.#options.maximalGroundMethods ?? 400_000,
+      stop: () => this.#run.elapsedMs > end || this.#run.limit !== null,
+    })
+    if (graph === null) return null
+    const composition = new RelaxedComposition(this.#system, graph)
+    const search = new Progression(this.#system, graph, composition)
+    const strategy = {
+      name: 'composition',
+      finished: false,
+      get nodes() {
+        return search.expansions
+      },
+      advance: (nodes: number): Outcome => {
+        const result = search.run(this.#run, nodes)
+        if (result.status === 'found') {
+          return { found: { derivation: result.derivation, cost: result.cost, by: 'composition' } }
+        }
+        if (result.status === 'limit') {
+          strategy.finished = search.isEmpty
+          return null
+        }
+        strategy.finished = true
+        return { proof: 'the initial tasks cannot be composed even when actions lose their negative effects' }
+      },
+    }
+    this.#strategies.push(strategy)
+    return strategy.advance(40)
+  }
+
+  #accept(found: Found): void {
+    if (this.#best !== null && found.cost >= this.#best.cost) return
+    const plan = this.#planOf(found)
+    const report = verifyHtnPlan(this.#problem, plan)
+    if (!report.valid) {
+      throw new InternalError(
+        `the ${found.by} search returned a plan that fails verification: ${report.issues[0]?.message}`,
+      )
+    }
+    this.#best = found
+    this.#bestPlan = { ...plan, cost: report.cost }
+    this.#run.emit({ kind: 'incumbent', incumbent: report.cost, message: `plan of ${plan.steps.length} actions` })
+  }
+
+  #planOf(found: Found): Plan {
+    const plan = toPlan(this.#system, found.derivation, found.cost)
+    return this.#problem.network === null ? { ...plan, decomposition: null } : plan
+  }
+
+  /** Better plans until the limit; the proved bound when the cheapest was found. */
+  #improve(): number | null {
+    const weights = [3, 1.5, 1]
+    for (const weight of weights) {
+      const best = this.#best as Found
+      const search = new TabledSearch(this.#system, { weight, upperBound: best.cost })
+      const share = weight === 1 ? Number.POSITIVE_INFINITY : 60_000
+      const result = search.run(this.#run, share)
+      if (result.status === 'found') this.#accept({ ...result, by: `weight ${weight}` })
+      if (this.#system.linearised) continue
+      if (result.status === 'exhausted') return (this.#best as Found).cost
+      if (result.status === 'found' && weight === 1) return result.cost
+    }
+    return null
+  }
+
+  #optimal(): HtnPlanResult {
+    if (this.#system.linearised) return this.#optimalPartialOrder()
+    const search = new TabledSearch(this.#system, {})
+    this.#strategies.push({
+      name: 'cost order',
+      finished: false,
+      advance: () => null,
+      get nodes() {
+        return search.nodes
+      },
+    })
+    const result = search.run(this.#run, this.#options.maximalNodes ?? Number.POSITIVE_INFINITY)
+    if (result.status === 'found') {
+      this.#accept({ ...result, by: 'cost order' })
+      return this.#answer('optimal', result.cost)
+    }
+    if (result.status === 'exhausted') {
+      const reason = 'every decomposition of the initial tasks was tried, and none is executable'
+      return { status: 'unsolvable', reason, statistics: this.#statistics('cost order') }
+    }
+    return { status: 'unknown', limit: this.#run.limit ?? 'nodes', statistics: this.#statistics('cost order') }
+  }
+
+  /** Partial order has no tables: progression in order of cost, with the cheapest refinements as bound. */
+  #optimalPartialOrder(): HtnPlanResult {
+    const graph = ground(this.#system, {
+      maximalMethods: this.#options.maximalGroundMethods ?? 400_000,
+      stop: () => this.#run.limit !== null,
+    })
+    if (graph === null)
+      return { status: 'unknown', limit: this.#run.limit ?? 'memory', statistics: this.#statistics('grounding') }
+    const composition = new RelaxedComposition(this.#system, graph)
+    const search = new Progression(this.#system, graph, composition, { admissible: true })
+    this.#strategies.push({
+      name: 'cost order',
+      finished: false,
+      advance: () => null,
+      get nodes() {
+        return search.expansions
+      },
+    })
+    const result = search.run(this.#run, this.#options.maximalNodes ?? Number.POSITIVE_INFINITY)
+    if (result.status === 'found') {
+      this.#accept({ ...result, by: 'cost order' })
+      return this.#answer('optimal', result.cost)
+    }
+    if (result.status === 'exhausted') {
+      const reason = 'every decomposition and ordering of the initial tasks was tried, and none is executable'
+      return { status: 'unsolvable', reason, statistics: this.#statistics('cost order') }
+    }
+    return { status: 'unknown', limit: this.#run.limit ?? 'nodes', statistics: this.#statistics('cost order') }
+  }
+
+  /** Cheapest refinement of the initial network when preconditions are ignored. */
+  #lowerBound(): number {
+    return this.#system.analysis.minimalCost[this.#system.rootSymbol] as number
+  }
+
+  #answer(status: 'optimal' | 'feasible', bound: number, limit?: Limit): HtnPlanResult {
+    const best = this.#best as Found
+    const plan = this.#bestPlan as Plan
+    const statistics = this.#statistics(best.by)
+    if (plan.steps.length === 0) return { status: 'satisfied', plan, cost: 0, bound: 0, statistics }
+    const { cost } = plan
+    const certificate = { bound, optimal: status === 'optimal' || bound >= cost, by: best.by }
+    const certified = { ...plan, certificate }
+    if (certificate.optimal) return { status: 'optimal', plan: certified, cost, bound: cost, statistics }
+    return { status: 'feasible', plan: certified, cost, bound, limit: limit ?? this.#run.limit ?? 'gap', statistics }
+  }
+
+  #statistics(by: string): SearchStatistics {
+    return { nodes: this.#nodes(), states: this.#system.states.count, elapsedMs: this.#run.elapsedMs, by }
+  }
+}
