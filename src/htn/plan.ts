@@ -122,6 +122,7 @@ class Portfolio {
     if ('proof' in outcome)
       return { status: 'unsolvable', reason: outcome.proof, statistics: this.#statistics('proof') }
     this.#accept(outcome.found)
+    if (mode === 'fast' && this.#best?.by === 'depth first') this.#polish()
     if (mode === 'anytime') {
       const proof = this.#improve()
       if (proof !== null) return this.#answer('optimal', proof)
@@ -135,28 +136,26 @@ class Portfolio {
     const bounded = this.#options.maximalNodes ?? Number.POSITIVE_INFINITY
     this.#strategies.push(
       this.#tabled('serialised', { urgency: 1e7 }),
-      this.#tabled('hasty', { urgency: 1000, weight: 5 }),
+      this.#tabled('depth first', { depthFirst: true }),
       this.#tabled('balanced', { urgency: 5, weight: 2 }),
-      this.#tabled('spine', { urgency: 1000, weight: 5, spine: 'tail' }),
+      this.#tabled('hasty', { urgency: 1000, weight: 5 }),
     )
     let grounded = false
     for (let round = 0; ; round++) {
       for (const strategy of [...this.#strategies]) {
         if (strategy.finished) continue
-        const slice = strategy.name === 'composition' ? 40 << Math.min(20, round) : 12_000 << Math.min(12, round)
+        const slice = sliceOf(strategy.name, round)
         const outcome = strategy.advance(Math.min(slice, bounded - this.#nodes()))
         if (outcome !== null) return outcome
         if (this.#run.limit !== null || this.#nodes() >= bounded) return null
       }
-      if (!grounded) {
+      if (round === 1 && !grounded) {
         grounded = true
         const outcome = this.#addComposition()
         if (outcome !== null) return outcome
       }
-      // Tables take memory: with composition at work they end after a while.
-      if (round === 5) {
-        for (const strategy of this.#strategies.slice(1)) strategy.finished ||= strategy.name !== 'composition'
-      }
+      // Tables take memory: in the end only the cheapest kind and composition go on.
+      if (round === 5) for (const strategy of this.#strategies.slice(2, 4)) strategy.finished = true
       if (this.#strategies.every((strategy) => strategy.finished)) return null
     }
   }
@@ -186,7 +185,7 @@ class Portfolio {
   }
 
   #addComposition(): Outcome {
-    const end = this.#run.elapsedMs + Math.min(6000, this.#run.remainingMs * 0.6)
+    const end = this.#run.elapsedMs + Math.min(20_000, this.#run.remainingMs * 0.6)
     const graph = ground(this.#system, {
       maximalMethods: this.#options.maximalGroundMethods ?? 400_000,
       stop: () => this.#run.elapsedMs > end || this.#run.limit !== null,
@@ -234,6 +233,15 @@ class Portfolio {
   #planOf(found: Found): Plan {
     const plan = toPlan(this.#system, found.derivation, found.cost)
     return this.#problem.network === null ? { ...plan, decomposition: null } : plan
+  }
+
+  /** A plan found in haste is worth a short look for a cheaper one. */
+  #polish(): void {
+    const serialised = this.#strategies[0] as Strategy
+    const room = POLISH_NODES - serialised.nodes
+    if (serialised.finished || room <= 0) return
+    const outcome = serialised.advance(room)
+    if (outcome !== null && 'found' in outcome) this.#accept(outcome.found)
   }
 
   /** Better plans until the limit; the proved bound when the cheapest was found. */
@@ -324,5 +332,23 @@ class Portfolio {
 
   #statistics(by: string): SearchStatistics {
     return { nodes: this.#nodes(), states: this.#system.states.count, elapsedMs: this.#run.elapsedMs, by }
+  }
+}
+
+/** Nodes the serialised tables may take in all when another strategy was faster. */
+const POLISH_NODES = 45_000
+
+/** Nodes of a strategy in a round of the portfolio. */
+function sliceOf(name: string, round: number): number {
+  const later = Math.min(12, Math.max(0, round - 2))
+  switch (name) {
+    case 'composition':
+      return 500 << later
+    case 'serialised':
+      return [8_000, 90_000][round] ?? 20_000 << later
+    case 'depth first':
+      return [16_000, 110_000][round] ?? 40_000 << later
+    default:
+      return [4_000, 30_000][round] ?? 10_000 << later
   }
 }

@@ -31,6 +31,8 @@ export interface TabledOptions {
   readonly maximalNodes?: number
   /** Plans that cost this much or more are not wanted. */
   readonly upperBound?: number
+  /** Last in, first out, whatever the cost: depth first in the order in which methods are written. @default false */
+  readonly depthFirst?: boolean
   /** Count actions instead of adding up their costs. @default false */
   readonly countActions?: boolean
 }
@@ -54,6 +56,7 @@ export class TabledSearch {
   readonly #limit: number
   readonly #upperBound: number
   readonly #countActions: boolean
+  readonly #depthFirst: boolean
   readonly #agenda = new Agenda()
   nodes = 0
 
@@ -98,6 +101,7 @@ export class TabledSearch {
     this.#limit = options.maximalNodes ?? Number.POSITIVE_INFINITY
     this.#upperBound = options.upperBound ?? Number.POSITIVE_INFINITY
     this.#countActions = options.countActions ?? false
+    this.#depthFirst = options.depthFirst ?? false
   }
 
   /** Runs until a plan is found, everything is covered, the run's limit or `nodes` agenda entries more; may be resumed. */
@@ -226,6 +230,7 @@ export class TabledSearch {
   }
 
   #priority(call: number, method: CompiledMethod, position: number, cost: number): number {
+    if (this.#depthFirst) return 0
     const rest = (this.#countActions ? method.restLength : method.restCost)[position] as number
     const base = (this.#callBase[call] as number) + cost + this.#weight * rest
     if (this.#urgency === 0 || this.#callSpine.data[call] === 0) return base

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { verifyHtnPlan } from '../../src/check/htn-plan.ts'
+import { planHtn } from '../../src/htn/plan.ts'
+import { readHddl } from '../../src/io/hddl/read.ts'
+import {
+  COURIER_DOMAIN,
+  COURIER_PROBLEM,
+  ENDLESS_DOMAIN,
+  ENDLESS_PROBLEM,
+  TURNS_DOMAIN,
+  TURNS_PROBLEM,
+} from './instances/depot.ts'
+
+describe('planHtn', () => {
+  it('proves the cheapest plan with costs, numbers and conditional effects', () => {
+    const problem = readHddl(COURIER_DOMAIN, COURIER_PROBLEM)
+    const result = planHtn(problem, { mode: 'optimal' })
+    expect(result.status).toBe('optimal')
+    if (result.status !== 'optimal') return
+    expect(result.cost).toBe(10)
+    expect(verifyHtnPlan(problem, result.plan).valid).toBe(true)
+  })
+
+  it('interleaves two unordered tasks when only that works', () => {
+    const problem = readHddl(TURNS_DOMAIN, TURNS_PROBLEM)
+    expect(planHtn(problem).status).toBe('unknown')
+    const fixed = readHddl(
+      TURNS_DOMAIN.replaceAll('tock-again) :pre', 'x) :pre').replace(
+        '(:action tock-again :parameters () :precondition (right)',
+        '(:action tock-again :parameters () :precondition (left)',
+      ),
+      TURNS_PROBLEM,
+    )
+    const result = planHtn(fixed)
+    if (!('plan' in result)) throw new Error(result.status)
+    expect(result.plan.steps.map((step) => step.name)).toEqual(['tick', 'tock', 'tock-again'])
+    expect(verifyHtnPlan(fixed, result.plan).issues).toEqual([])
+  })
+
+  it('says unsolvable for a hierarchy that never ends', () => {
+    const result = planHtn(readHddl(ENDLESS_DOMAIN, ENDLESS_PROBLEM))
+    expect(result.status).toBe('unsolvable')
+  })
+
+  it('says unsolvable when the only method can never apply', () => {
+    const problem = readHddl(
+      ENDLESS_DOMAIN.replace('(climb ?b)))', '(step ?b ?a)))'),
+      ENDLESS_PROBLEM.replace('(on l1)', ''),
+    )
+    expect(planHtn(problem).status).toBe('unsolvable')
+  })
+
+  it('plans classical problems without a hierarchy', () => {
+    const domain = `(define (domain blocks) (:requirements :strips :typing) (:types block)
+      (:predicates (on ?a ?b - block) (clear ?a - block) (table ?a - block))
+      (:action stack :parameters (?a ?b - block) :precondition (and (clear ?a) (clear ?b) (table ?a) (not (= ?a ?b)))
+        :effect (and (on ?a ?b) (not (clear ?b)) (not (table ?a))))
+      (:action unstack :parameters (?a ?b - block) :precondition (and (clear ?a) (on ?a ?b))
+        :effect (and (not (on ?a ?b)) (clear ?b) (table ?a))))`
+    const problem = readHddl(
+      domain,
+      `(define (problem p) (:domain blocks) (:objects a b c - block)
+      (:init (on c a) (table a) (table b) (clear c) (clear b)) (:goal (and (on a b) (on b c))))`,
+    )
+    const result = planHtn(problem, { mode: 'optimal' })
+    if (result.status !== 'optimal') throw new Error(result.status)
+    expect(result.plan.steps.map((step) => [step.name, ...step.args].join(' '))).toEqual([
+      'unstack c a',
+      'stack b c',
+      'stack a b',
+    ])
+    expect(result.plan.decomposition).toBeNull()
+    expect(verifyHtnPlan(problem, result.plan).valid).toBe(true)
+    const reached = readHddl(domain, '(define (problem p) (:objects a - block) (:init (table a)) (:goal (table a)))')
+    expect(planHtn(reached).status).toBe('satisfied')
+  })
+})
