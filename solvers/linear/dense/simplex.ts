@@ -387,8 +387,9 @@ export class DenseSimplex {
   /** Puts every nonbasic variable on the bound it is nearest to; free ones to 0. */
   #keepSides(): void {
     const { columns, lower, upper, value } = this
+    const side = this.#side
     for (let j = 0; j < columns; j++) {
-      const v = this.#side[j] as number
+      const v = side[j] as number
       const low = lower[v] as number
       const high = upper[v] as number
       const at = value[v] as number
@@ -426,12 +427,22 @@ export class DenseSimplex {
     const { rows, columns, value } = this
     const tableau = this.#tableau
     const side = this.#side
+    const head = this.#head
     const scratch = this.#scratch
-    for (let j = 0; j < columns; j++) scratch[j] = value[side[j] as number] as number
+    let origin = true
+    for (let j = 0; j < columns; j++) {
+      const at = value[side[j] as number] as number
+      scratch[j] = at
+      if (at !== 0) origin = false
+    }
+    if (origin) {
+      for (let i = 0; i < rows; i++) value[head[i] as number] = 0
+      return
+    }
     for (let i = 0, base = 0; i < rows; i++, base += columns) {
       let total = 0
       for (let j = 0; j < columns; j++) total += (tableau[base + j] as number) * (scratch[j] as number)
-      value[this.#head[i] as number] = total
+      value[head[i] as number] = total
     }
   }
 
@@ -528,10 +539,11 @@ export class DenseSimplex {
     const { rows, columns, lower, upper, value } = this
     const gradient = this.#phaseCosts
     const tableau = this.#tableau
+    const head = this.#head
     let infeasible = 0
     for (let j = 0; j < columns; j++) gradient[j] = 0
     for (let i = 0; i < rows; i++) {
-      const v = this.#head[i] as number
+      const v = head[i] as number
       const at = value[v] as number
       const low = lower[v] as number
       const high = upper[v] as number
@@ -556,47 +568,48 @@ export class DenseSimplex {
     const { rows, columns, lower, upper, value } = this
     const tableau = this.#tableau
     const head = this.#head
+    const slacks = this.#breakStep
+    const breakRow = this.#breakRow
+    const bounds = this.#breakBound
+    // Position 0 is kept for the answer.
+    let count = 1
     let longest = Number.POSITIVE_INFINITY
     for (let i = 0, k = q; i < rows; i++, k += columns) {
       const rate = direction * (tableau[k] as number)
-      if (rate > PIVOT_TOLERANCE) {
-        const v = head[i] as number
-        const bound = upper[v] as number
-        if (bound === Number.POSITIVE_INFINITY) continue
-        const slack = bound - (value[v] as number)
-        const relaxed = bland ? Math.max(0, slack) : slack + PRIMAL_TOLERANCE * (1 + Math.abs(bound))
-        if (relaxed < longest * rate) longest = relaxed / rate
-      } else if (rate < -PIVOT_TOLERANCE) {
-        const v = head[i] as number
-        const bound = lower[v] as number
-        if (bound === Number.NEGATIVE_INFINITY) continue
-        const slack = (value[v] as number) - bound
-        const relaxed = bland ? Math.max(0, slack) : slack + PRIMAL_TOLERANCE * (1 + Math.abs(bound))
-        if (relaxed < longest * -rate) longest = relaxed / -rate
-      }
-    }
-    if (longest === Number.POSITIVE_INFINITY) return -1
-    if (bland) longest += DEGENERATE * (1 + longest)
-    let p = -1
-    let best = 0
-    let leaving = Number.MAX_SAFE_INTEGER
-    for (let i = 0, k = q; i < rows; i++, k += columns) {
-      const rate = direction * (tableau[k] as number)
-      const size = rate < 0 ? -rate : rate
-      if (size <= PIVOT_TOLERANCE) continue
+      if (rate <= PIVOT_TOLERANCE && rate >= -PIVOT_TOLERANCE) continue
       const v = head[i] as number
       const bound = (rate > 0 ? upper[v] : lower[v]) as number
+      if (bound === Number.POSITIVE_INFINITY || bound === Number.NEGATIVE_INFINITY) continue
       const slack = rate > 0 ? bound - (value[v] as number) : (value[v] as number) - bound
-      if (!(slack <= longest * size)) continue
+      const size = rate > 0 ? rate : -rate
+      slacks[count] = slack
+      breakRow[count] = i
+      bounds[count++] = bound
+      const relaxed = bland ? Math.max(0, slack) : slack + PRIMAL_TOLERANCE * (bound < 0 ? 1 - bound : 1 + bound)
+      if (relaxed < longest * size) longest = relaxed / size
+    }
+    if (count === 1) return -1
+    if (bland) longest += DEGENERATE * (1 + longest)
+    let chosen = 0
+    let best = 0
+    let leaving = Number.MAX_SAFE_INTEGER
+    for (let k = 1; k < count; k++) {
+      const i = breakRow[k] as number
+      const rate = tableau[i * columns + q] as number
+      const size = rate < 0 ? -rate : rate
+      if (!((slacks[k] as number) <= longest * size)) continue
+      const v = head[i] as number
       if (bland ? v < leaving : size > best) {
         best = size
         leaving = v
-        p = i
-        this.#breakStep[0] = slack <= 0 ? 0 : slack / size
-        this.#breakBound[0] = bound
+        chosen = k
       }
     }
-    return p
+    if (chosen === 0) return -1
+    const slack = slacks[chosen] as number
+    slacks[0] = slack <= 0 ? 0 : slack / best
+    bounds[0] = bounds[chosen] as number
+    return breakRow[chosen] as number
   }
 
   /**
@@ -907,8 +920,11 @@ export class DenseSimplex {
     const { rows, columns, matrix, value, reduced, objective, ray } = this
     const scratch = this.#scratch
     const sizes = this.#phaseCosts
+    const side = this.#side
+    const costs = this.#costs
     for (let v = 0; v < columns + rows; v++) reduced[v] = 0
-    for (let j = 0; j < columns; j++) reduced[this.#side[j] as number] = this.#costs[j] as number
+    for (let j = 0; j < columns; j++) reduced[side[j] as number] = costs[j] as number
+    if (status === 'optimal' && this.#missesNothing()) return true
     const multipliers = status === 'infeasible' ? ray : reduced
     const checkRay = status === 'unbounded'
     for (let j = 0; j < columns; j++) {
@@ -945,6 +961,28 @@ export class DenseSimplex {
     for (let j = 0; j < columns; j++) {
       const miss = Math.abs((scratch[j] as number) - (multipliers[j] as number))
       if (!(miss <= RESIDUAL_TOLERANCE * Math.max(1, sizes[j] as number))) return false
+    }
+    return true
+  }
+
+  /** The same for an optimum, absolutely and hence more strictly: most answers need no more. */
+  #missesNothing(): boolean {
+    const { rows, columns, matrix, value, reduced, objective } = this
+    const scratch = this.#scratch
+    for (let j = 0; j < columns; j++) scratch[j] = (objective[j] as number) - (reduced[j] as number)
+    for (let i = 0, base = 0; i < rows; i++, base += columns) {
+      const multiplier = reduced[columns + i] as number
+      let miss = -(value[columns + i] as number)
+      for (let j = 0; j < columns; j++) miss += (matrix[base + j] as number) * (value[j] as number)
+      if (!(miss <= RESIDUAL_TOLERANCE && miss >= -RESIDUAL_TOLERANCE)) return false
+      if (multiplier === 0) continue
+      for (let j = 0; j < columns; j++) {
+        scratch[j] = (scratch[j] as number) - multiplier * (matrix[base + j] as number)
+      }
+    }
+    for (let j = 0; j < columns; j++) {
+      const miss = scratch[j] as number
+      if (!(miss <= RESIDUAL_TOLERANCE && miss >= -RESIDUAL_TOLERANCE)) return false
     }
     return true
   }
