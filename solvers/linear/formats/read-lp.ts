@@ -9,12 +9,11 @@
  *
  * Source: the format as documented by CPLEX ("LP file format: algebraic representation"). Linear in the text.
  */
-import { LinearModel } from '../model.ts'
-import { Deferred } from './deferred.ts'
+import { type Expression, empty, LpDraft } from './lp-draft.ts'
 import { type LpSection, sectionAt } from './lp-sections.ts'
 import { type LpToken, lpTokens, shownToken } from './lp-tokens.ts'
 import { NameTable } from './names.ts'
-import { Faults, type FreeRow, type LinearFile, type ReadOptions, requireLength, shown, toBound } from './source.ts'
+import { Faults, type LinearFile, type ReadOptions, requireLength, shown, toBound } from './source.ts'
 
 /**
  * @throws InvalidInputError with every fault of the text: line, column, cause, remedy
@@ -22,23 +21,6 @@ import { Faults, type FreeRow, type LinearFile, type ReadOptions, requireLength,
 export function readLp(text: string, options: ReadOptions = {}): LinearFile {
   requireLength(text, options)
   return new LpReader(text, options).read()
-}
-
-interface Expression {
-  readonly columns: number[]
-  readonly values: number[]
-  /** Products of two columns with their coefficients; in the objective only. */
-  readonly products: (readonly [number, number, number])[]
-  constant: number
-}
-
-const empty = (): Expression => ({ columns: [], values: [], products: [], constant: 0 })
-
-interface LpRow {
-  readonly name: string | null
-  readonly lower: number
-  upper: number
-  readonly expression: Expression
 }
 
 class LpReader {
@@ -49,19 +31,8 @@ class LpReader {
   /** Set when a fault spoils the statement being read. */
   #spoilt = false
 
-  #maximize = false
-  #objectiveName: string | null = null
-  #objective: Expression = empty()
-  readonly #rows: LpRow[] = []
-  readonly #rowNames = new Set<string>()
-  readonly #columnIndex = new Map<string, number>()
-  readonly #columnNames: string[] = []
-  readonly #lower: number[] = []
-  readonly #upper: number[] = []
-  readonly #kinds: ('continuous' | 'integer' | 'binary')[] = []
-  readonly #deferred = new Deferred()
+  readonly #draft = new LpDraft()
   #nonZeros = 0
-  #unnamed = 0
 
   constructor(text: string, options: ReadOptions) {
     this.#faults = new Faults(options)
@@ -90,14 +61,14 @@ class LpReader {
       this.#readSection(start.section, token)
     }
     this.#faults.throwIfAny()
-    return this.#build()
+    return this.#draft.build(this.#names, this.#faults)
   }
 
   #readSection(section: LpSection, keyword: LpToken): void {
     switch (section) {
       case 'minimize':
       case 'maximize':
-        this.#maximize = section === 'maximize'
+        this.#draft.maximize = section === 'maximize'
         this.#readObjective()
         return
       case 'rows':
@@ -162,11 +133,11 @@ class LpReader {
   #readObjective(): void {
     this.#spoilt = false
     if (this.#token.kind === 'name' && this.#tokens[this.#at + 1]?.kind === 'colon') {
-      this.#objectiveName = this.#token.text
+      this.#draft.objectiveName = this.#token.text
       this.#at += 2
     }
-    this.#objective = this.#readExpression(true)
-    if (!Number.isFinite(this.#objective.constant)) {
+    this.#draft.objective = this.#readExpression(true)
+    if (!Number.isFinite(this.#draft.objective.constant)) {
       this.#fault('not-finite', 'the constant of the objective is not finite', 'use a finite constant')
     }
     if (sectionAt(this.#tokens, this.#at) !== null) return
@@ -183,7 +154,7 @@ class LpReader {
     if (start.kind === 'name' && this.#tokens[this.#at + 1]?.kind === 'colon') {
       name = start.text
       this.#at += 2
-      if (this.#rowNames.has(name)) {
+      if (this.#draft.rowNames.has(name)) {
         this.#fault(
           'duplicate-row',
           `the row ${shown(name)} is declared twice`,
@@ -192,7 +163,7 @@ class LpReader {
         )
         this.#spoilt = false
       }
-      this.#rowNames.add(name)
+      this.#draft.rowNames.add(name)
     }
     const left = this.#readExpression()
     if (this.#spoilt) return
@@ -242,8 +213,8 @@ class LpReader {
     const side = inner === null ? null : this.#readConstant()
     if (inner === null || side === null || !this.#statementEnds()) return
     const [lower, upper] = sides(inner, side - expression.constant)
-    const written = name ?? this.#freshName()
-    this.#deferred.indicators.push({
+    const written = name ?? this.#draft.freshName()
+    this.#draft.deferred.indicators.push({
       name: this.#names.row(written),
       group: this.#names.group(written),
       binary: left.columns[0] as number,
@@ -271,17 +242,9 @@ class LpReader {
       members.push({ variable: this.#declared(this.#token), weight: Number(at(2)?.text) })
       this.#at += 3
     }
-    this.#deferred.sets.push({ name: start.text, type: type === 'S1' ? 1 : 2, members, place: start })
+    this.#draft.deferred.sets.push({ name: start.text, type: type === 'S1' ? 1 : 2, members, place: start })
     if (members.length === 0)
       this.#fault('bad-set', `the set ${shown(start.text)} is empty`, 'write: name: S1:: x:1 y:2', start)
-  }
-
-  /** R1, R2, ... without those that the file uses. */
-  #freshName(): string {
-    for (;;) {
-      const candidate = `R${++this.#unnamed}`
-      if (!this.#rowNames.has(candidate)) return candidate
-    }
   }
 
   /** True when only a number (and no term) stands on this side. */
@@ -311,7 +274,7 @@ class LpReader {
       this.#fault('infinite-side', 'no point meets an infinite side of this kind', 'give a finite side', start)
       return
     }
-    this.#rows.push({ name, lower, upper, expression })
+    this.#draft.rows.push({ name, lower, upper, expression })
   }
 
   /** A statement may end at the end of its line, or before `name:`. */
@@ -429,7 +392,7 @@ class LpReader {
       }
       this.#at += 3
       const other = squared ? first : (second as LpToken)
-      expression.products.push([this.#column(first.text), this.#column(other.text), sign * coefficient])
+      expression.products.push([this.#draft.column(first.text), this.#draft.column(other.text), sign * coefficient])
     }
     this.#at++
     if (!this.#isNext('/')) return
@@ -477,30 +440,17 @@ class LpReader {
       this.#at = this.#tokens.length - 1
       return
     }
-    expression.columns.push(this.#column(name.text))
+    expression.columns.push(this.#draft.column(name.text))
     expression.values.push(sign * coefficient + 0)
-  }
-
-  #column(name: string): number {
-    let column = this.#columnIndex.get(name)
-    if (column === undefined) {
-      column = this.#columnNames.length
-      this.#columnIndex.set(name, column)
-      this.#columnNames.push(name)
-      this.#lower.push(0)
-      this.#upper.push(Number.POSITIVE_INFINITY)
-      this.#kinds.push('continuous')
-    }
-    return column
   }
 
   /** A variable of Bounds, Integers or Binaries; one that occurs nowhere else is noted, since it may be a slip. */
   #declared(token: LpToken): number {
-    if (!this.#columnIndex.has(token.text)) {
+    if (!this.#draft.columnIndex.has(token.text)) {
       const message = `the variable ${shown(token.text)} occurs in no row and not in the objective`
       this.#faults.note('new-variable', message, 'check its spelling', token.line, token.column)
     }
-    return this.#column(token.text)
+    return this.#draft.column(token.text)
   }
 
   /** `x <= 5`, `1 <= x <= 5`, `5 >= x`, `x = 5`, `x free`. */
@@ -511,8 +461,8 @@ class LpReader {
       if (this.#token.kind === 'name' && this.#token.text.toLowerCase() === 'free' && this.#token.line === start.line) {
         this.#at++
         const column = this.#declared(start)
-        this.#lower[column] = Number.NEGATIVE_INFINITY
-        this.#upper[column] = Number.POSITIVE_INFINITY
+        this.#draft.lower[column] = Number.NEGATIVE_INFINITY
+        this.#draft.upper[column] = Number.POSITIVE_INFINITY
         return
       }
       const relation = this.#readRelation()
@@ -549,9 +499,9 @@ class LpReader {
       this.#fault('infinite-bound', `the bound leaves ${shown(name.text)} no finite value`, 'give a finite bound', name)
       return
     }
-    if (relation !== '<=') this.#lower[column] = value
-    if (relation !== '>=') this.#upper[column] = value
-    if (relation === '<=' && value < 0 && this.#lower[column] === 0) {
+    if (relation !== '<=') this.#draft.lower[column] = value
+    if (relation !== '>=') this.#draft.upper[column] = value
+    if (relation === '<=' && value < 0 && this.#draft.lower[column] === 0) {
       const message = `${shown(name.text)} has a negative upper bound while its lower bound is 0`
       this.#faults.note(
         'negative-upper',
@@ -573,71 +523,18 @@ class LpReader {
       }
       const column = this.#declared(token)
       if (section === 'semicontinuous') {
-        this.#deferred.semicontinuous.set(column, token)
+        this.#draft.deferred.semicontinuous.set(column, token)
         continue
       }
       if (section === 'integers') {
-        if (this.#kinds[column] === 'continuous') this.#kinds[column] = 'integer'
+        if (this.#draft.kinds[column] === 'continuous') this.#draft.kinds[column] = 'integer'
         continue
       }
-      this.#kinds[column] = 'binary'
-      this.#lower[column] = Math.max(0, this.#lower[column] as number)
-      this.#upper[column] = Math.min(1, this.#upper[column] as number)
+      this.#draft.kinds[column] = 'binary'
+      this.#draft.lower[column] = Math.max(0, this.#draft.lower[column] as number)
+      this.#draft.upper[column] = Math.min(1, this.#draft.upper[column] as number)
     }
   }
-
-  /** The rows, with the two halves of every range that our writer split joined again. */
-  #joined(): readonly LpRow[] {
-    if (this.#names.ranges.size === 0) return this.#rows
-    const byName = new Map<string, LpRow>()
-    for (const row of this.#rows) if (row.name !== null) byName.set(row.name, row)
-    return this.#rows.filter((half) => {
-      const base = half.name === null ? undefined : this.#names.ranges.get(half.name)
-      const whole = base === undefined ? undefined : byName.get(base)
-      if (whole === undefined || whole === half) return true
-      if (whole.upper !== Number.POSITIVE_INFINITY || half.lower !== Number.NEGATIVE_INFINITY) return true
-      if (!sameTerms(whole.expression, half.expression)) return true
-      whole.upper = half.upper
-      return false
-    })
-  }
-
-  #build(): LinearFile {
-    const negated = this.#names.negated && !this.#maximize
-    const sign = negated ? -1 : 1
-    const model = new LinearModel(this.#names.modelName ?? 'model', this.#maximize || negated ? 'maximize' : 'minimize')
-    for (let j = 0; j < this.#columnNames.length; j++) {
-      model.addVariable(this.#names.variable(this.#columnNames[j] as string), {
-        lower: this.#lower[j] as number,
-        upper: this.#upper[j] as number,
-        kind: this.#kinds[j] as 'continuous' | 'integer' | 'binary',
-      })
-    }
-    const { columns, values, products, constant } = this.#objective
-    for (const [first, second, value] of products) model.addQuadraticTerm(first, second, sign * value + 0)
-    columns.forEach((column, k) => {
-      model.setObjective(column, model.objectiveCoefficient(column) + sign * (values[k] as number))
-    })
-    model.objectiveOffset = sign * constant + 0
-    const freeRows: FreeRow[] = []
-    for (const { name: given, lower, upper, expression } of this.#joined()) {
-      const written = given ?? this.#freshName()
-      const name = this.#names.row(written)
-      const group = this.#names.group(written)
-      const row = model.addRowArrays(name, lower, expression.columns, expression.values, upper, { group })
-      if (lower === Number.NEGATIVE_INFINITY && upper === Number.POSITIVE_INFINITY) {
-        freeRows.push({ row, name, constant: expression.constant })
-      }
-    }
-    this.#deferred.apply(model, this.#faults)
-    this.#faults.throwIfAny()
-    return { model, format: 'lp', objectiveName: this.#objectiveName, freeRows, notes: this.#faults.notes }
-  }
-}
-
-function sameTerms(a: Expression, b: Expression): boolean {
-  if (a.columns.length !== b.columns.length) return false
-  return a.columns.every((column, k) => column === b.columns[k] && a.values[k] === b.values[k])
 }
 
 function isInfinity(word: string): boolean {

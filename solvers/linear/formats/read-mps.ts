@@ -12,20 +12,10 @@
  *
  * Source: IBM, Mathematical Programming System Extended; conventions as documented by CPLEX and HiGHS. Linear in the text.
  */
-import { LinearModel, type Row } from '../model.ts'
-import { Deferred, type Place } from './deferred.ts'
+import { MpsDraft } from './mps-draft.ts'
 import { MpsFields, type MpsLayout } from './mps-fields.ts'
 import { NameTable } from './names.ts'
-import {
-  Faults,
-  type FreeRow,
-  type LinearFile,
-  type ReadOptions,
-  readNumber,
-  requireLength,
-  shown,
-  toBound,
-} from './source.ts'
+import { Faults, type LinearFile, type ReadOptions, readNumber, requireLength, shown, toBound } from './source.ts'
 
 export interface ReadMpsOptions extends ReadOptions {
   /** `auto` reads the free layout and, when that has faults, the fixed one (names with blanks). @default 'auto' */
@@ -79,35 +69,9 @@ class MpsReader {
   #section: Section = 'none'
   #line = 0
   #skipping = ''
-  #modelName = 'model'
-  #maximize = false
-  #wantedObjective: string | null = null
   #ended = false
 
-  // Rows, the objective among them. Type: N, E, L or G.
-  readonly #rowIndex = new Map<string, number>()
-  readonly #rowNames: string[] = []
-  readonly #rowTypes: string[] = []
-  readonly #rhs: number[] = []
-  readonly #ranges: number[] = []
-
-  // Columns and their entries, column by column.
-  readonly #columnIndex = new Map<string, number>()
-  readonly #columnNames: string[] = []
-  readonly #integer: boolean[] = []
-  readonly #lower: number[] = []
-  readonly #upper: number[] = []
-  /** Bit 1: a lower bound was given, bit 2: an upper bound. */
-  readonly #given: number[] = []
-  readonly #binary: boolean[] = []
-  readonly #entryRow: number[] = []
-  readonly #entryColumn: number[] = []
-  readonly #entryValue: number[] = []
-  /** Last column that had an entry in the row: duplicates show. */
-  readonly #lastColumn: number[] = []
-  readonly #products: (readonly [number, number, number])[] = []
-  readonly #deferred = new Deferred()
-  readonly #indicators = new Map<number, { binary: number; when: 0 | 1; place: Place }>()
+  readonly #draft = new MpsDraft()
   #inMarker = false
   #set: Record<string, string | null> = { RHS: null, RANGES: null, BOUNDS: null }
   #notedSets = new Set<string>()
@@ -140,9 +104,9 @@ class MpsReader {
         0,
       )
     }
-    if (this.#rowNames.length === 0) this.#fault('no-rows', 'the file has no rows', 'add a ROWS section', 0)
-    const wanted = this.#wantedObjective
-    if (wanted !== null && this.#rowTypes[this.#rowIndex.get(wanted) ?? -1] !== 'N') {
+    if (this.#draft.rowNames.length === 0) this.#fault('no-rows', 'the file has no rows', 'add a ROWS section', 0)
+    const wanted = this.#draft.wantedObjective
+    if (wanted !== null && this.#draft.rowTypes[this.#draft.rowIndex.get(wanted) ?? -1] !== 'N') {
       this.#fault(
         'unknown-objective',
         `OBJNAME names ${shown(wanted)}, which is no row of type N`,
@@ -168,8 +132,8 @@ class MpsReader {
     this.#inMarker = false
     switch (word) {
       case 'NAME':
-        this.#modelName = line.trim().slice(4).trim() || 'model'
-        if (this.#layout === 'free') this.#modelName = this.#modelName.replace(/\s+FREE$/, '')
+        this.#draft.modelName = line.trim().slice(4).trim() || 'model'
+        if (this.#layout === 'free') this.#draft.modelName = this.#draft.modelName.replace(/\s+FREE$/, '')
         this.#section = 'none'
         return
       case 'OBJSENSE':
@@ -178,7 +142,7 @@ class MpsReader {
         return
       case 'OBJNAME':
         this.#section = word
-        if (words.length > 1) this.#wantedObjective = words[1] as string
+        if (words.length > 1) this.#draft.wantedObjective = words[1] as string
         return
       case 'ROWS':
       case 'COLUMNS':
@@ -217,7 +181,7 @@ class MpsReader {
         this.#sense(this.#fields.text(0))
         return
       case 'OBJNAME':
-        this.#wantedObjective = this.#fields.text(0)
+        this.#draft.wantedObjective = this.#fields.text(0)
         return
       case 'ROWS':
         this.#row()
@@ -226,10 +190,10 @@ class MpsReader {
         this.#column()
         return
       case 'RHS':
-        this.#side(this.#rhs, 'RHS')
+        this.#side(this.#draft.rhs, 'RHS')
         return
       case 'RANGES':
-        this.#side(this.#ranges, 'RANGES')
+        this.#side(this.#draft.ranges, 'RANGES')
         return
       case 'BOUNDS':
         this.#bound()
@@ -260,8 +224,8 @@ class MpsReader {
 
   #sense(word: string): void {
     const sense = word.toUpperCase()
-    if (/^MAX(IMI[SZ]E)?$/.test(sense)) this.#maximize = true
-    else if (/^MIN(IMI[SZ]E)?$/.test(sense)) this.#maximize = false
+    if (/^MAX(IMI[SZ]E)?$/.test(sense)) this.#draft.maximize = true
+    else if (/^MIN(IMI[SZ]E)?$/.test(sense)) this.#draft.maximize = false
     else this.#fault('bad-sense', `${shown(word)} is no objective sense`, 'write MAX or MIN', 0)
   }
 
@@ -278,16 +242,16 @@ class MpsReader {
       this.#fault('bad-row-type', `${shown(fields.text(0))} is no row type`, 'use N, E, L or G', 0)
       return
     }
-    if (this.#rowIndex.has(name)) {
+    if (this.#draft.rowIndex.has(name)) {
       this.#fault('duplicate-row', `the row ${shown(name)} is declared twice`, 'give every row a name of its own', 1)
       return
     }
-    this.#rowIndex.set(name, this.#rowNames.length)
-    this.#rowNames.push(name)
-    this.#rowTypes.push(type)
-    this.#rhs.push(0)
-    this.#ranges.push(Number.NaN)
-    this.#lastColumn.push(-1)
+    this.#draft.rowIndex.set(name, this.#draft.rowNames.length)
+    this.#draft.rowNames.push(name)
+    this.#draft.rowTypes.push(type)
+    this.#draft.rhs.push(0)
+    this.#draft.ranges.push(Number.NaN)
+    this.#draft.lastColumn.push(-1)
   }
 
   #column(): void {
@@ -305,17 +269,17 @@ class MpsReader {
       return
     }
     const name = fields.text(0)
-    let column = this.#columnIndex.get(name)
+    let column = this.#draft.columnIndex.get(name)
     if (column === undefined) {
-      column = this.#columnNames.length
-      this.#columnIndex.set(name, column)
-      this.#columnNames.push(name)
-      this.#integer.push(this.#inMarker)
-      this.#binary.push(false)
-      this.#lower.push(0)
-      this.#upper.push(Number.POSITIVE_INFINITY)
-      this.#given.push(0)
-    } else if (column !== this.#columnNames.length - 1) {
+      column = this.#draft.columnNames.length
+      this.#draft.columnIndex.set(name, column)
+      this.#draft.columnNames.push(name)
+      this.#draft.integer.push(this.#inMarker)
+      this.#draft.binary.push(false)
+      this.#draft.lower.push(0)
+      this.#draft.upper.push(Number.POSITIVE_INFINITY)
+      this.#draft.given.push(0)
+    } else if (column !== this.#draft.columnNames.length - 1) {
       const hint = 'put all lines of a column together'
       this.#fault('scattered-column', `the column ${shown(name)} continues after another one`, hint, 0)
       return
@@ -324,20 +288,20 @@ class MpsReader {
       const row = this.#knownRow(f)
       const value = this.#finite(f + 1)
       if (row < 0 || Number.isNaN(value)) continue
-      if (this.#lastColumn[row] === column) {
+      if (this.#draft.lastColumn[row] === column) {
         const where = `column ${shown(name)}, row ${shown(fields.text(f))}`
         this.#fault('duplicate-entry', `${where} has two values`, 'keep one of them', f)
         continue
       }
-      if (this.#entryValue.length === this.faults.maxNonZeros) {
+      if (this.#draft.entryValue.length === this.faults.maxNonZeros) {
         this.#fault('too-large', `more than ${this.faults.maxNonZeros} coefficients`, 'raise maxNonZeros', f)
         this.#section = 'skipped'
         return
       }
-      this.#lastColumn[row] = column
-      this.#entryRow.push(row)
-      this.#entryColumn.push(column)
-      this.#entryValue.push(value)
+      this.#draft.lastColumn[row] = column
+      this.#draft.entryRow.push(row)
+      this.#draft.entryColumn.push(column)
+      this.#draft.entryValue.push(value)
     }
   }
 
@@ -355,7 +319,7 @@ class MpsReader {
       const row = this.#knownRow(f)
       const value = section === 'RHS' ? this.#number(f + 1) : this.#finite(f + 1)
       if (row < 0 || Number.isNaN(value)) continue
-      if (section === 'RANGES' && this.#rowTypes[row] === 'N') {
+      if (section === 'RANGES' && this.#draft.rowTypes[row] === 'N') {
         this.#note('range-ignored', `the range of the free row ${shown(fields.text(f))} has no meaning`, 'drop it', f)
         continue
       }
@@ -378,8 +342,8 @@ class MpsReader {
     else if (
       !valued &&
       fields.count === 3 &&
-      !this.#columnIndex.has(fields.text(2)) &&
-      this.#columnIndex.has(fields.text(1))
+      !this.#draft.columnIndex.has(fields.text(2)) &&
+      this.#draft.columnIndex.has(fields.text(1))
     )
       at = 1
     const count = fields.count - at
@@ -389,7 +353,7 @@ class MpsReader {
       return
     }
     if (!this.#firstSet('BOUNDS', at === 2 ? fields.text(1) : '')) return
-    const column = this.#columnIndex.get(fields.text(at))
+    const column = this.#draft.columnIndex.get(fields.text(at))
     if (column === undefined) {
       const hint = 'bounds follow COLUMNS and name a column declared there'
       this.#fault('unknown-column', `there is no column ${shown(fields.text(at))}`, hint, at)
@@ -401,17 +365,17 @@ class MpsReader {
   }
 
   #applyBound(type: string, column: number, value: number, field: number): void {
-    const given = this.#given[column] as number
+    const given = this.#draft.given[column] as number
     switch (type) {
       case 'LI':
-        this.#integer[column] = true
+        this.#draft.integer[column] = true
         this.#setLower(column, value, field)
         break
       case 'LO':
         this.#setLower(column, value, field)
         break
       case 'UI':
-        this.#integer[column] = true
+        this.#draft.integer[column] = true
         this.#setUpper(column, value, field)
         break
       case 'UP':
@@ -422,28 +386,28 @@ class MpsReader {
         this.#setUpper(column, value, field)
         break
       case 'FR':
-        this.#lower[column] = Number.NEGATIVE_INFINITY
-        this.#upper[column] = Number.POSITIVE_INFINITY
-        this.#given[column] = 3
+        this.#draft.lower[column] = Number.NEGATIVE_INFINITY
+        this.#draft.upper[column] = Number.POSITIVE_INFINITY
+        this.#draft.given[column] = 3
         break
       case 'MI':
-        this.#lower[column] = Number.NEGATIVE_INFINITY
-        this.#given[column] = given | 1
+        this.#draft.lower[column] = Number.NEGATIVE_INFINITY
+        this.#draft.given[column] = given | 1
         break
       case 'PL':
-        this.#upper[column] = Number.POSITIVE_INFINITY
-        this.#given[column] = given | 2
+        this.#draft.upper[column] = Number.POSITIVE_INFINITY
+        this.#draft.given[column] = given | 2
         break
       case 'BV':
-        this.#integer[column] = true
-        this.#binary[column] = true
-        this.#lower[column] = 0
-        this.#upper[column] = 1
-        this.#given[column] = 3
+        this.#draft.integer[column] = true
+        this.#draft.binary[column] = true
+        this.#draft.lower[column] = 0
+        this.#draft.upper[column] = 1
+        this.#draft.given[column] = 3
         break
       case 'SC':
         this.#setUpper(column, value, field)
-        this.#deferred.semicontinuous.set(column, { line: this.#line, column: this.#fields.column(field) })
+        this.#draft.deferred.semicontinuous.set(column, { line: this.#line, column: this.#fields.column(field) })
     }
   }
 
@@ -459,7 +423,7 @@ class MpsReader {
     const value = this.#finite(2)
     if (first < 0 || second < 0 || Number.isNaN(value)) return
     const whole = section === 'QUADOBJ' && first !== second
-    this.#products.push([first, second, whole ? value : value / 2])
+    this.#draft.products.push([first, second, whole ? value : value / 2])
   }
 
   /** ` S1 SOS name [priority]` opens a set, ` SOS column weight` belongs to it; the word SOS may be left out. */
@@ -468,11 +432,11 @@ class MpsReader {
     const type = fields.text(0).toUpperCase()
     const place = { line: this.#line, column: fields.column(0) }
     if (type === 'S1' || type === 'S2') {
-      const name = fields.text(fields.count > 2 ? 2 : 1) || `${type} ${this.#deferred.sets.length + 1}`
-      this.#deferred.sets.push({ name, type: type === 'S1' ? 1 : 2, members: [], place })
+      const name = fields.text(fields.count > 2 ? 2 : 1) || `${type} ${this.#draft.deferred.sets.length + 1}`
+      this.#draft.deferred.sets.push({ name, type: type === 'S1' ? 1 : 2, members: [], place })
       return
     }
-    const set = this.#deferred.sets.at(-1)
+    const set = this.#draft.deferred.sets.at(-1)
     if (set === undefined || fields.count < 2 || fields.count > 3) {
       this.#fault(
         'bad-set',
@@ -498,11 +462,11 @@ class MpsReader {
     const row = this.#knownRow(1)
     const binary = this.#knownColumn(2)
     if (row < 0 || binary < 0) return
-    this.#indicators.set(row, { binary, when, place: { line: this.#line, column: fields.column(1) } })
+    this.#draft.indicators.set(row, { binary, when, place: { line: this.#line, column: fields.column(1) } })
   }
 
   #knownColumn(field: number): number {
-    const column = this.#columnIndex.get(this.#fields.text(field))
+    const column = this.#draft.columnIndex.get(this.#fields.text(field))
     if (column !== undefined) return column
     const hint = 'name a column declared in COLUMNS'
     this.#fault('unknown-column', `there is no column ${shown(this.#fields.text(field))}`, hint, field)
@@ -514,8 +478,8 @@ class MpsReader {
       this.#fault('infinite-bound', 'a lower bound of +infinity leaves no value', 'give a finite bound', field + 1)
       return
     }
-    this.#lower[column] = value
-    this.#given[column] = (this.#given[column] as number) | 1
+    this.#draft.lower[column] = value
+    this.#draft.given[column] = (this.#draft.given[column] as number) | 1
   }
 
   #setUpper(column: number, value: number, field: number): void {
@@ -523,8 +487,8 @@ class MpsReader {
       this.#fault('infinite-bound', 'an upper bound of -infinity leaves no value', 'give a finite bound', field + 1)
       return
     }
-    this.#upper[column] = value
-    this.#given[column] = (this.#given[column] as number) | 2
+    this.#draft.upper[column] = value
+    this.#draft.given[column] = (this.#draft.given[column] as number) | 2
   }
 
   #firstSet(section: 'RHS' | 'RANGES' | 'BOUNDS', name: string): boolean {
@@ -542,7 +506,7 @@ class MpsReader {
   }
 
   #knownRow(field: number): number {
-    const row = this.#rowIndex.get(this.#fields.text(field))
+    const row = this.#draft.rowIndex.get(this.#fields.text(field))
     if (row !== undefined) return row
     const hint = 'declare it in ROWS, or mend the name'
     this.#fault('unknown-row', `there is no row ${shown(this.#fields.text(field))}`, hint, field)
@@ -566,133 +530,6 @@ class MpsReader {
   }
 
   finish(): LinearFile {
-    let objective = this.#rowTypes.indexOf('N')
-    if (this.#wantedObjective !== null) objective = this.#rowIndex.get(this.#wantedObjective) ?? objective
-    const sides = this.#sides(objective)
-    this.faults.throwIfAny()
-    const negated = this.#names.negated && !this.#maximize
-    const model = new LinearModel(
-      this.#names.modelName ?? this.#modelName,
-      this.#maximize || negated ? 'maximize' : 'minimize',
-    )
-    this.#addColumns(model)
-    const freeRows = this.#addRows(model, objective, negated, sides)
-    for (const [first, second, value] of this.#products) model.addQuadraticTerm(first, second, negated ? -value : value)
-    this.#deferred.apply(model, this.faults)
-    this.faults.throwIfAny()
-    return {
-      model,
-      format: this.#layout === 'free' ? 'mps-free' : 'mps-fixed',
-      objectiveName: objective < 0 ? null : (this.#rowNames[objective] as string),
-      freeRows,
-      notes: this.faults.notes,
-    }
-  }
-
-  /** [lower, upper] of every row; a side at the wrong infinity is a fault. */
-  #sides(objective: number): readonly (readonly [number, number])[] {
-    return this.#rowTypes.map((type, row) => {
-      const rhs = this.#rhs[row] as number
-      const range = this.#ranges[row] as number
-      const width = Number.isNaN(range) ? null : Math.abs(range)
-      let lower = Number.NEGATIVE_INFINITY
-      let upper = Number.POSITIVE_INFINITY
-      if (type === 'L') {
-        upper = rhs
-        if (width !== null) lower = rhs - width
-      } else if (type === 'G') {
-        lower = rhs
-        if (width !== null) upper = rhs + width
-      } else if (type === 'E') {
-        lower = width !== null && range < 0 ? rhs - width : rhs
-        upper = width !== null && range > 0 ? rhs + width : rhs
-      }
-      const objectiveSide = type === 'N' && !Number.isFinite(rhs)
-      if (objectiveSide || lower === Number.POSITIVE_INFINITY || upper === Number.NEGATIVE_INFINITY) {
-        const what = row === objective ? 'the objective' : `the row ${shown(this.#rowNames[row] as string)}`
-        this.#fault(
-          'infinite-side',
-          `${what} has an infinite right-hand side that no point meets`,
-          'give a finite one',
-          0,
-        )
-      }
-      return [lower, upper] as const
-    })
-  }
-
-  #addColumns(model: LinearModel): void {
-    const count = this.#columnNames.length
-    for (let j = 0; j < count; j++) {
-      const written = this.#columnNames[j] as string
-      const given = this.#given[j] as number
-      let lower = this.#lower[j] as number
-      let upper = this.#upper[j] as number
-      if (this.#integer[j] === true && given === 0) upper = 1
-      if ((given & 1) === 0 && upper < 0) {
-        lower = Number.NEGATIVE_INFINITY
-        const message = `the column ${shown(written)} has a negative upper bound and no lower bound: it is read as unbounded below`
-        this.#note('negative-upper', message, 'give the lower bound (LO or MI)', 0)
-      }
-      const kind =
-        this.#binary[j] === true && lower >= 0 && upper <= 1
-          ? 'binary'
-          : this.#integer[j] === true
-            ? 'integer'
-            : 'continuous'
-      model.addVariable(this.#names.variable(written), { lower, upper, kind })
-    }
-  }
-
-  /** Turns the entries from columns to rows (counting sort) and adds the rows in their order. */
-  #addRows(
-    model: LinearModel,
-    objective: number,
-    negated: boolean,
-    sides: readonly (readonly [number, number])[],
-  ): FreeRow[] {
-    const rows = this.#rowNames.length
-    const entries = this.#entryRow.length
-    const starts = new Int32Array(rows + 1)
-    for (let k = 0; k < entries; k++) starts[(this.#entryRow[k] as number) + 1]!++
-    for (let i = 0; i < rows; i++) starts[i + 1]! += starts[i] as number
-    const next = starts.slice(0, rows)
-    const columns = new Int32Array(entries)
-    const values = new Float64Array(entries)
-    for (let k = 0; k < entries; k++) {
-      const at = next[this.#entryRow[k] as number]!++
-      columns[at] = this.#entryColumn[k] as number
-      values[at] = this.#entryValue[k] as number
-    }
-    const freeRows: FreeRow[] = []
-    const sign = negated ? -1 : 1
-    for (let i = 0; i < rows; i++) {
-      const from = starts[i] as number
-      const to = starts[i + 1] as number
-      const constant = -(this.#rhs[i] as number)
-      if (i === objective) {
-        for (let k = from; k < to; k++) model.setObjective(columns[k] as number, sign * (values[k] as number) + 0)
-        model.objectiveOffset = sign * constant + 0
-        continue
-      }
-      const written = this.#rowNames[i] as string
-      const name = this.#names.row(written)
-      const [lower, upper] = sides[i] as readonly [number, number]
-      const group = this.#names.group(written)
-      const indicator = this.#indicators.get(i)
-      if (indicator !== undefined) {
-        const terms = Array.from(
-          columns.subarray(from, to),
-          (column, k) => [column, values[from + k] as number] as const,
-        )
-        this.#deferred.indicators.push({ name, group, terms, lower, upper, ...indicator })
-        continue
-      }
-      const row: Row = model.addRowArrays(name, lower, columns.subarray(from, to), values.subarray(from, to), upper, {
-        group,
-      })
-      if (this.#rowTypes[i] === 'N') freeRows.push({ row, name, constant: constant + 0 })
-    }
-    return freeRows
+    return this.#draft.build(this.#names, this.faults, `mps-${this.#layout}`, this.#line)
   }
 }
