@@ -9,11 +9,11 @@
  *
  * Source: the format as documented by CPLEX ("LP file format: algebraic representation"). Linear in the text.
  */
-import { type Expression, empty, LpDraft } from './lp-draft.ts'
+import { isInfinity, LpCursor } from './lp-cursor.ts'
+import type { Expression } from './lp-draft.ts'
 import { type LpSection, sectionAt } from './lp-sections.ts'
-import { type LpToken, lpTokens, shownToken } from './lp-tokens.ts'
-import { NameTable } from './names.ts'
-import { Faults, type LinearFile, type ReadOptions, requireLength, shown, toBound } from './source.ts'
+import { type LpToken, shownToken } from './lp-tokens.ts'
+import { type LinearFile, type ReadOptions, requireLength, shown } from './source.ts'
 
 /**
  * @throws InvalidInputError with every fault of the text: line, column, cause, remedy
@@ -23,59 +23,44 @@ export function readLp(text: string, options: ReadOptions = {}): LinearFile {
   return new LpReader(text, options).read()
 }
 
-class LpReader {
-  readonly #faults: Faults
-  readonly #names = new NameTable()
-  readonly #tokens: readonly LpToken[]
-  #at = 0
-  /** Set when a fault spoils the statement being read. */
-  #spoilt = false
-
-  readonly #draft = new LpDraft()
-  #nonZeros = 0
-
-  constructor(text: string, options: ReadOptions) {
-    this.#faults = new Faults(options)
-    this.#tokens = lpTokens(text, this.#names, this.#faults, 6 * this.#faults.maxNonZeros)
-  }
-
+class LpReader extends LpCursor {
   read(): LinearFile {
-    const opening = sectionAt(this.#tokens, 0)
+    const opening = sectionAt(this.tokens, 0)
     if (opening?.section !== 'minimize' && opening?.section !== 'maximize') {
-      this.#fault('no-objective', `the file begins with ${shownToken(this.#token)}`, 'begin with Minimize or Maximize')
-      this.#skipToSection()
+      this.fault('no-objective', `the file begins with ${shownToken(this.token)}`, 'begin with Minimize or Maximize')
+      this.skipToSection()
     }
     for (;;) {
-      const start = sectionAt(this.#tokens, this.#at)
+      const start = sectionAt(this.tokens, this.at)
       if (start === null) {
-        this.#fault('outside-section', `${shownToken(this.#token)} stands outside any section`, 'begin a section first')
-        this.#skipToSection()
+        this.fault('outside-section', `${shownToken(this.token)} stands outside any section`, 'begin a section first')
+        this.skipToSection()
         continue
       }
       if (start.section === 'end') {
-        if (this.#token.kind === 'end') this.#fault('no-end', 'the file ends without the word End', 'add a line: End')
+        if (this.token.kind === 'end') this.fault('no-end', 'the file ends without the word End', 'add a line: End')
         break
       }
-      const token = this.#token
-      this.#at += start.length
+      const token = this.token
+      this.at += start.length
       this.#readSection(start.section, token)
     }
-    this.#faults.throwIfAny()
-    return this.#draft.build(this.#names, this.#faults)
+    this.faults.throwIfAny()
+    return this.draft.build(this.names, this.faults)
   }
 
   #readSection(section: LpSection, keyword: LpToken): void {
     switch (section) {
       case 'minimize':
       case 'maximize':
-        this.#draft.maximize = section === 'maximize'
+        this.draft.maximize = section === 'maximize'
         this.#readObjective()
         return
       case 'rows':
-        this.#statements(() => this.#readRow())
+        this.statements(() => this.#readRow())
         return
       case 'bounds':
-        this.#statements(() => this.#readBound())
+        this.statements(() => this.#readBound())
         return
       case 'integers':
       case 'binaries':
@@ -83,103 +68,72 @@ class LpReader {
         this.#readKinds(section)
         return
       case 'sets':
-        this.#statements(() => this.#readSet())
+        this.statements(() => this.#readSet())
         return
       default: {
         const hint = 'write it with binary columns and rows; see the functions of solvers/linear/reformulation'
-        this.#faults.add(
+        this.faults.add(
           'unsupported-section',
           `the section ${shown(keyword.text)} is not supported`,
           hint,
           keyword.line,
           keyword.column,
         )
-        this.#skipToSection()
+        this.skipToSection()
       }
     }
   }
 
-  get #token(): LpToken {
-    return this.#tokens[Math.min(this.#at, this.#tokens.length - 1)] as LpToken
-  }
-
-  #isNext(text: string): boolean {
-    return this.#token.text === text
-  }
-
-  #fault(code: string, message: string, hint: string, token = this.#token): void {
-    this.#faults.add(code, message, hint, token.line, token.column)
-    this.#spoilt = true
-  }
-
-  #skipToSection(): void {
-    do this.#at++
-    while (this.#at < this.#tokens.length && sectionAt(this.#tokens, this.#at) === null)
-    this.#at = Math.min(this.#at, this.#tokens.length - 1)
-  }
-
-  /** Reads statements to the end of the section; a spoilt one is left at the next line that can begin another. */
-  #statements(statement: () => void): void {
-    while (sectionAt(this.#tokens, this.#at) === null) {
-      this.#spoilt = false
-      const before = this.#at
-      statement()
-      if (!this.#spoilt) continue
-      if (this.#at === before) this.#at++
-      while (!this.#token.first) this.#at++
-    }
-  }
-
   #readObjective(): void {
-    this.#spoilt = false
-    if (this.#token.kind === 'name' && this.#tokens[this.#at + 1]?.kind === 'colon') {
-      this.#draft.objectiveName = this.#token.text
-      this.#at += 2
+    this.spoilt = false
+    if (this.token.kind === 'name' && this.tokens[this.at + 1]?.kind === 'colon') {
+      this.draft.objectiveName = this.token.text
+      this.at += 2
     }
-    this.#draft.objective = this.#readExpression(true)
-    if (!Number.isFinite(this.#draft.objective.constant)) {
-      this.#fault('not-finite', 'the constant of the objective is not finite', 'use a finite constant')
+    this.draft.objective = this.readExpression(true)
+    if (!Number.isFinite(this.draft.objective.constant)) {
+      this.fault('not-finite', 'the constant of the objective is not finite', 'use a finite constant')
     }
-    if (sectionAt(this.#tokens, this.#at) !== null) return
-    if (!this.#spoilt) {
+    if (sectionAt(this.tokens, this.at) !== null) return
+    if (!this.spoilt) {
       const hint = 'write terms like 3 x + 2 y, then Subject To on a line of its own'
-      this.#fault('unexpected-word', `${shownToken(this.#token)} does not belong in the objective`, hint)
+      this.fault('unexpected-word', `${shownToken(this.token)} does not belong in the objective`, hint)
     }
-    this.#skipToSection()
+    this.skipToSection()
   }
 
   #readRow(): void {
     let name: string | null = null
-    const start = this.#token
-    if (start.kind === 'name' && this.#tokens[this.#at + 1]?.kind === 'colon') {
+    const start = this.token
+    if (start.kind === 'name' && this.tokens[this.at + 1]?.kind === 'colon') {
       name = start.text
-      this.#at += 2
-      if (this.#draft.rowNames.has(name)) {
-        this.#fault(
+      this.at += 2
+      if (this.draft.rowNames.has(name)) {
+        this.fault(
           'duplicate-row',
           `the row ${shown(name)} is declared twice`,
           'give every row a name of its own',
           start,
         )
-        this.#spoilt = false
+        this.spoilt = false
       }
-      this.#draft.rowNames.add(name)
+      this.draft.rowNames.add(name)
     }
-    const left = this.#readExpression()
-    if (this.#spoilt) return
-    const relation = this.#readRelation()
+    const left = this.readExpression()
+    if (this.spoilt) return
+    const relation = this.readRelation()
     if (relation === null) return
-    if (left.columns.length === 0 && !this.#numberAhead()) {
+    if (left.columns.length === 0 && !this.numberAhead()) {
       // constant relation expression [relation constant]
-      const expression = this.#readExpression()
-      if (this.#spoilt) return
+      const expression = this.readExpression()
+      if (this.spoilt) return
       let [lower, upper] = sides(flipped(relation), left.constant)
-      if (this.#token.kind === 'relation') {
-        const second = this.#readRelation() as string
-        const right = this.#readConstant()
+      if (this.token.kind === 'relation') {
+        const second = this.readRelation() as string
+        const right = this.readConstant()
         if (right === null) return
         if (relation === '=' || second !== relation) {
-          this.#fault('bad-range', 'a range needs the same relation twice', 'write: 1 <= x + y <= 2', start)
+          this.fault('bad-range', 'a range needs the same relation twice', 'write: 1 <= x + y <= 2', start)
           return
         }
         const other = sides(second, right)
@@ -189,9 +143,9 @@ class LpReader {
       this.#closeRow(name, lower, upper, expression, start)
       return
     }
-    const right = this.#readConstant()
+    const right = this.readConstant()
     if (right === null) return
-    if (this.#token.kind === 'arrow') {
+    if (this.token.kind === 'arrow') {
       this.#readIndicator(name, left, relation, right, start)
       return
     }
@@ -203,20 +157,20 @@ class LpReader {
   #readIndicator(name: string | null, left: Expression, relation: string, when: number, start: LpToken): void {
     const single = left.columns.length === 1 && left.values[0] === 1 && left.constant === 0
     if (!single || relation !== '=' || (when !== 0 && when !== 1)) {
-      this.#fault('bad-indicator', 'the condition is no binary variable = 0 or 1', 'write: b = 1 -> x + y <= 4', start)
+      this.fault('bad-indicator', 'the condition is no binary variable = 0 or 1', 'write: b = 1 -> x + y <= 4', start)
       return
     }
-    this.#at++
-    const expression = this.#readExpression()
-    if (this.#spoilt) return
-    const inner = this.#readRelation()
-    const side = inner === null ? null : this.#readConstant()
-    if (inner === null || side === null || !this.#statementEnds()) return
+    this.at++
+    const expression = this.readExpression()
+    if (this.spoilt) return
+    const inner = this.readRelation()
+    const side = inner === null ? null : this.readConstant()
+    if (inner === null || side === null || !this.statementEnds()) return
     const [lower, upper] = sides(inner, side - expression.constant)
-    const written = name ?? this.#draft.freshName()
-    this.#draft.deferred.indicators.push({
-      name: this.#names.row(written),
-      group: this.#names.group(written),
+    const written = name ?? this.draft.freshName()
+    this.draft.deferred.indicators.push({
+      name: this.names.row(written),
+      group: this.names.group(written),
       binary: left.columns[0] as number,
       when,
       terms: expression.columns.map((column, k) => [column, expression.values[k] as number] as const),
@@ -228,39 +182,29 @@ class LpReader {
 
   /** `name: S1:: x:1 y:2` */
   #readSet(): void {
-    const start = this.#token
-    const at = (k: number) => this.#tokens[this.#at + k]
+    const start = this.token
+    const at = (k: number) => this.tokens[this.at + k]
     const type = at(2)?.text.toUpperCase()
     const opens = start.kind === 'name' && [1, 3, 4].every((k) => at(k)?.kind === 'colon')
     if (!opens || (type !== 'S1' && type !== 'S2')) {
-      this.#fault('bad-set', `${shownToken(start)} begins no special ordered set`, 'write: name: S1:: x:1 y:2')
+      this.fault('bad-set', `${shownToken(start)} begins no special ordered set`, 'write: name: S1:: x:1 y:2')
       return
     }
-    this.#at += 5
+    this.at += 5
     const members: { variable: number; weight: number }[] = []
-    while (this.#token.kind === 'name' && at(1)?.kind === 'colon' && at(2)?.kind === 'number') {
-      members.push({ variable: this.#declared(this.#token), weight: Number(at(2)?.text) })
-      this.#at += 3
+    while (this.token.kind === 'name' && at(1)?.kind === 'colon' && at(2)?.kind === 'number') {
+      members.push({ variable: this.declared(this.token), weight: Number(at(2)?.text) })
+      this.at += 3
     }
-    this.#draft.deferred.sets.push({ name: start.text, type: type === 'S1' ? 1 : 2, members, place: start })
+    this.draft.deferred.sets.push({ name: start.text, type: type === 'S1' ? 1 : 2, members, place: start })
     if (members.length === 0)
-      this.#fault('bad-set', `the set ${shown(start.text)} is empty`, 'write: name: S1:: x:1 y:2', start)
-  }
-
-  /** True when only a number (and no term) stands on this side. */
-  #numberAhead(): boolean {
-    let at = this.#at
-    while (this.#tokens[at]?.kind === 'sign') at++
-    const token = this.#tokens[at] as LpToken
-    const next = this.#tokens[at + 1] as LpToken
-    const isNumber = token.kind === 'number' || (token.kind === 'name' && isInfinity(token.text))
-    return isNumber && next.first
+      this.fault('bad-set', `the set ${shown(start.text)} is empty`, 'write: name: S1:: x:1 y:2', start)
   }
 
   #closeRow(name: string | null, lower: number, upper: number, expression: Expression, start: LpToken): void {
-    if (!this.#statementEnds()) return
+    if (!this.statementEnds()) return
     if (!Number.isFinite(expression.constant)) {
-      this.#fault(
+      this.fault(
         'not-finite',
         'the row has an infinite constant among its terms',
         'put infinity on its own side',
@@ -271,239 +215,63 @@ class LpReader {
     lower -= expression.constant
     upper -= expression.constant
     if (lower === Number.POSITIVE_INFINITY || upper === Number.NEGATIVE_INFINITY) {
-      this.#fault('infinite-side', 'no point meets an infinite side of this kind', 'give a finite side', start)
+      this.fault('infinite-side', 'no point meets an infinite side of this kind', 'give a finite side', start)
       return
     }
-    this.#draft.rows.push({ name, lower, upper, expression })
-  }
-
-  /** A statement may end at the end of its line, or before `name:`. */
-  #statementEnds(): boolean {
-    const token = this.#token
-    if (token.first || (token.kind === 'name' && this.#tokens[this.#at + 1]?.kind === 'colon')) return true
-    const hint = 'the right-hand side is one number; move variables to the left and begin the next row on a new line'
-    this.#fault('unexpected-word', `${shownToken(token)} follows a complete statement`, hint)
-    return false
-  }
-
-  #readRelation(): string | null {
-    const token = this.#token
-    if (token.kind === 'relation') {
-      this.#at++
-      return token.text
-    }
-    this.#fault('no-relation', `${shownToken(token)} stands where a relation is due`, 'write <=, >= or =')
-    return null
-  }
-
-  /** A signed number or infinity, 1e20 and beyond read as infinite. */
-  #readConstant(): number | null {
-    let sign = 1
-    while (this.#token.kind === 'sign') {
-      if (this.#token.text === '-') sign = -sign
-      this.#at++
-    }
-    const token = this.#token
-    if (token.kind === 'number') {
-      this.#at++
-      return sign * toBound(Number(token.text)) + 0
-    }
-    if (token.kind === 'name' && isInfinity(token.text)) {
-      this.#at++
-      return sign * Number.POSITIVE_INFINITY
-    }
-    this.#fault('not-a-number', `${shownToken(token)} stands where a number is due`, 'write a number, inf or -inf')
-    return null
-  }
-
-  /** Signed terms up to the first word that is none. */
-  #readExpression(products = false): Expression {
-    const expression = empty()
-    for (let terms = 0; ; terms++) {
-      if (sectionAt(this.#tokens, this.#at) !== null) return expression
-      let sign = 1
-      let signed = false
-      while (this.#token.kind === 'sign') {
-        if (this.#token.text === '-') sign = -sign
-        signed = true
-        this.#at++
-      }
-      const token = this.#token
-      if (token.text === '[' && products) {
-        this.#readProducts(expression, sign)
-        if (this.#spoilt) return expression
-        continue
-      }
-      if (token.kind === 'bracket') {
-        const hint = 'quadratic terms belong in the objective; rows are linear'
-        this.#fault('unsupported-term', `${shownToken(token)} opens quadratic terms`, hint)
-        return expression
-      }
-      if (token.kind !== 'number' && token.kind !== 'name') {
-        if (signed)
-          this.#fault('no-term', `${shownToken(token)} follows a sign`, 'write a number or a variable after it')
-        else if (token.kind === 'other') {
-          this.#fault(
-            'unexpected-word',
-            `${shownToken(token)} is no part of a linear term`,
-            'write 3 x for three times x',
-          )
-        }
-        return expression
-      }
-      if (terms > 0 && !signed) {
-        // Two statements on one line are told apart by the name of the second.
-        if (!(token.kind === 'name' && this.#tokens[this.#at + 1]?.kind === 'colon')) {
-          this.#fault(
-            'no-sign',
-            `${shownToken(token)} follows a term without + or -`,
-            'put a sign or a relation between',
-          )
-        }
-        return expression
-      }
-      this.#readTerm(expression, sign)
-      if (this.#spoilt) return expression
-    }
-  }
-
-  /** `[ 2 x ^ 2 - 4 x * y ] / 2`, from the opening bracket. */
-  #readProducts(expression: Expression, outer: number): void {
-    const from = expression.products.length
-    this.#at++
-    while (!this.#isNext(']')) {
-      let sign = outer
-      while (this.#token.kind === 'sign') {
-        if (this.#token.text === '-') sign = -sign
-        this.#at++
-      }
-      const coefficient = this.#token.kind === 'number' ? Number(this.#token.text) : 1
-      if (this.#token.kind === 'number') this.#at++
-      const [first, operator, second] = [0, 1, 2].map((k) => this.#tokens[this.#at + k])
-      const squared = operator?.text === '^' && second?.text === '2'
-      const product = operator?.text === '*' && second?.kind === 'name'
-      if (first?.kind !== 'name' || !(squared || product) || !Number.isFinite(coefficient)) {
-        this.#fault(
-          'bad-product',
-          `${shownToken(this.#token)} begins no quadratic term`,
-          'write: [ x ^ 2 + 3 x * y ] / 2',
-        )
-        return
-      }
-      this.#at += 3
-      const other = squared ? first : (second as LpToken)
-      expression.products.push([this.#draft.column(first.text), this.#draft.column(other.text), sign * coefficient])
-    }
-    this.#at++
-    if (!this.#isNext('/')) return
-    this.#at++
-    if (!this.#isNext('2')) {
-      this.#fault(
-        'bad-product',
-        `${shownToken(this.#token)} follows "] /"`,
-        'quadratic terms are divided by 2 or not at all',
-      )
-      return
-    }
-    this.#at++
-    for (let k = from; k < expression.products.length; k++) {
-      const [first, second, value] = expression.products[k] as readonly [number, number, number]
-      expression.products[k] = [first, second, value / 2]
-    }
-  }
-
-  #readTerm(expression: Expression, sign: number): void {
-    const token = this.#token
-    this.#at++
-    if (token.kind === 'name' && isInfinity(token.text)) {
-      expression.constant += sign * Number.POSITIVE_INFINITY
-      return
-    }
-    let coefficient = 1
-    let name = token
-    if (token.kind === 'number') {
-      coefficient = Number(token.text)
-      name = this.#token
-      const isTerm = name.kind === 'name' && this.#tokens[this.#at + 1]?.kind !== 'colon' && !isInfinity(name.text)
-      if (!isTerm || sectionAt(this.#tokens, this.#at) !== null) {
-        expression.constant += sign * toBound(coefficient)
-        return
-      }
-      this.#at++
-    }
-    if (!Number.isFinite(coefficient)) {
-      this.#fault('not-finite', `the coefficient ${shownToken(token)} is not finite`, 'use a finite coefficient', token)
-      return
-    }
-    if (++this.#nonZeros > this.#faults.maxNonZeros) {
-      this.#fault('too-large', `more than ${this.#faults.maxNonZeros} coefficients`, 'raise maxNonZeros', token)
-      this.#at = this.#tokens.length - 1
-      return
-    }
-    expression.columns.push(this.#draft.column(name.text))
-    expression.values.push(sign * coefficient + 0)
-  }
-
-  /** A variable of Bounds, Integers or Binaries; one that occurs nowhere else is noted, since it may be a slip. */
-  #declared(token: LpToken): number {
-    if (!this.#draft.columnIndex.has(token.text)) {
-      const message = `the variable ${shown(token.text)} occurs in no row and not in the objective`
-      this.#faults.note('new-variable', message, 'check its spelling', token.line, token.column)
-    }
-    return this.#draft.column(token.text)
+    this.draft.rows.push({ name, lower, upper, expression })
   }
 
   /** `x <= 5`, `1 <= x <= 5`, `5 >= x`, `x = 5`, `x free`. */
   #readBound(): void {
-    const start = this.#token
+    const start = this.token
     if (start.kind === 'name' && !isInfinity(start.text)) {
-      this.#at++
-      if (this.#token.kind === 'name' && this.#token.text.toLowerCase() === 'free' && this.#token.line === start.line) {
-        this.#at++
-        const column = this.#declared(start)
-        this.#draft.lower[column] = Number.NEGATIVE_INFINITY
-        this.#draft.upper[column] = Number.POSITIVE_INFINITY
+      this.at++
+      if (this.token.kind === 'name' && this.token.text.toLowerCase() === 'free' && this.token.line === start.line) {
+        this.at++
+        const column = this.declared(start)
+        this.draft.lower[column] = Number.NEGATIVE_INFINITY
+        this.draft.upper[column] = Number.POSITIVE_INFINITY
         return
       }
-      const relation = this.#readRelation()
+      const relation = this.readRelation()
       if (relation === null) return
-      const value = this.#readConstant()
-      if (value !== null && this.#statementEnds()) this.#applyBound(start, relation, value)
+      const value = this.readConstant()
+      if (value !== null && this.statementEnds()) this.#applyBound(start, relation, value)
       return
     }
-    const left = this.#readConstant()
+    const left = this.readConstant()
     if (left === null) return
-    const relation = this.#readRelation()
+    const relation = this.readRelation()
     if (relation === null) return
-    const name = this.#token
+    const name = this.token
     if (name.kind !== 'name') {
-      this.#fault('no-variable', `${shownToken(name)} stands where a variable is due`, 'write: 0 <= x <= 10')
+      this.fault('no-variable', `${shownToken(name)} stands where a variable is due`, 'write: 0 <= x <= 10')
       return
     }
-    this.#at++
-    if (this.#token.kind !== 'relation') {
-      if (this.#statementEnds()) this.#applyBound(name, flipped(relation), left)
+    this.at++
+    if (this.token.kind !== 'relation') {
+      if (this.statementEnds()) this.#applyBound(name, flipped(relation), left)
       return
     }
-    const second = this.#readRelation() as string
-    const right = this.#readConstant()
-    if (right === null || !this.#statementEnds()) return
+    const second = this.readRelation() as string
+    const right = this.readConstant()
+    if (right === null || !this.statementEnds()) return
     this.#applyBound(name, flipped(relation), left)
     this.#applyBound(name, second, right)
   }
 
   #applyBound(name: LpToken, relation: string, value: number): void {
-    const column = this.#declared(name)
+    const column = this.declared(name)
     const wrong = relation === '>=' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
     if (value === wrong || (relation === '=' && !Number.isFinite(value))) {
-      this.#fault('infinite-bound', `the bound leaves ${shown(name.text)} no finite value`, 'give a finite bound', name)
+      this.fault('infinite-bound', `the bound leaves ${shown(name.text)} no finite value`, 'give a finite bound', name)
       return
     }
-    if (relation !== '<=') this.#draft.lower[column] = value
-    if (relation !== '>=') this.#draft.upper[column] = value
-    if (relation === '<=' && value < 0 && this.#draft.lower[column] === 0) {
+    if (relation !== '<=') this.draft.lower[column] = value
+    if (relation !== '>=') this.draft.upper[column] = value
+    if (relation === '<=' && value < 0 && this.draft.lower[column] === 0) {
       const message = `${shown(name.text)} has a negative upper bound while its lower bound is 0`
-      this.#faults.note(
+      this.faults.note(
         'negative-upper',
         message,
         'give the lower bound first, e.g. -inf <= x <= -1',
@@ -514,31 +282,27 @@ class LpReader {
   }
 
   #readKinds(section: 'integers' | 'binaries' | 'semicontinuous'): void {
-    while (sectionAt(this.#tokens, this.#at) === null) {
-      const token = this.#token
-      this.#at++
+    while (sectionAt(this.tokens, this.at) === null) {
+      const token = this.token
+      this.at++
       if (token.kind !== 'name') {
-        this.#fault('no-variable', `${shownToken(token)} is no variable`, 'list variable names only', token)
+        this.fault('no-variable', `${shownToken(token)} is no variable`, 'list variable names only', token)
         continue
       }
-      const column = this.#declared(token)
+      const column = this.declared(token)
       if (section === 'semicontinuous') {
-        this.#draft.deferred.semicontinuous.set(column, token)
+        this.draft.deferred.semicontinuous.set(column, token)
         continue
       }
       if (section === 'integers') {
-        if (this.#draft.kinds[column] === 'continuous') this.#draft.kinds[column] = 'integer'
+        if (this.draft.kinds[column] === 'continuous') this.draft.kinds[column] = 'integer'
         continue
       }
-      this.#draft.kinds[column] = 'binary'
-      this.#draft.lower[column] = Math.max(0, this.#draft.lower[column] as number)
-      this.#draft.upper[column] = Math.min(1, this.#draft.upper[column] as number)
+      this.draft.kinds[column] = 'binary'
+      this.draft.lower[column] = Math.max(0, this.draft.lower[column] as number)
+      this.draft.upper[column] = Math.min(1, this.draft.upper[column] as number)
     }
   }
-}
-
-function isInfinity(word: string): boolean {
-  return /^inf(inity)?$/i.test(word)
 }
 
 function flipped(relation: string): string {
