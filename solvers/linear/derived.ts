@@ -1,5 +1,5 @@
 /**
- * Problems derived from a normalised one for the proofs of verify.ts. All share its arrays where they do not differ.
+ * Problems derived from a normalised one for the proofs of verify/. All share its arrays where they do not differ.
  *
  * - relaxation: integers forgotten;
  * - fixed: integer columns fixed at given values, a LP;

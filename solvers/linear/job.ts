@@ -6,7 +6,7 @@ import type { LinearBackend } from './backend.ts'
 import type { LinearModel } from './model.ts'
 import type { NormalisedProblem } from './normalise.ts'
 import type { Attempt, LinearResult, SensitivityRanges } from './result.ts'
-import type { Verdict, VerifiedPoint } from './verify.ts'
+import type { Verdict, VerifiedPoint } from './verify/index.ts'
 
 export class Job {
   readonly model: LinearModel

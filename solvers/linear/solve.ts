@@ -15,7 +15,7 @@ import type { LinearModel } from './model.ts'
 import { normalise } from './normalise.ts'
 import { checkOptions, type LinearOptions, resolveOptions, type SolveHooks } from './options.ts'
 import type { LinearResult } from './result.ts'
-import { type Verdict, verify } from './verify.ts'
+import { type Verdict, verify } from './verify/index.ts'
 
 export type { Incumbent, LinearOptions } from './options.ts'
 
