@@ -125,3 +125,29 @@ test('the relocation has a front of 50 points from day 58 on', async () => {
   expect(points.at(-1)).toMatchObject({ makespan: 58, cost: 653, proved: true })
   expect(points[0]).toMatchObject({ makespan: 118, cost: 413, proved: true })
 })
+
+describe('listening for the tiger (examples/tiger.pomdp)', () => {
+  test('is worth 19.371368 with nine vectors, by a five-node graph that opens after two more hears on one side', async () => {
+    const { json } = await runJson('pomdp', 'examples/tiger.pomdp')
+    expect(json).toMatchObject({ status: 'optimal', vectors: 9, action: 'listen', nodes: 5 })
+    expect(json['value']).toBeCloseTo(19.371368, 5)
+  })
+
+  test('has the known values and vector counts by horizon without discount', async () => {
+    const { json } = await runJson('pomdp', 'examples/tiger.pomdp', '--horizon', '12', '--discount', '1')
+    const stages = json['byHorizon'] as { value: number; vectors: number }[]
+    const values = [
+      -1, -2, 2.72, 2.42125, 3.60915, 5.618819, 6.24635, 7.096616, 8.753839, 9.438168, 10.494208, 11.903343,
+    ]
+    stages.forEach((stage, index) => {
+      expect(stage.value).toBeCloseTo(values[index] as number, 5)
+    })
+    expect(stages.map((stage) => stage.vectors)).toEqual([3, 5, 7, 5, 9, 13, 15, 21, 25, 25, 33, 35])
+  })
+
+  test('opens the right door at once when the tiger is almost surely on the left', async () => {
+    const { json } = await runJson('pomdp', 'examples/tiger.pomdp', '--belief', '0.97,0.03')
+    expect(json['action']).toBe('open-right')
+    expect(json['value']).toBeCloseTo(25.1, 1)
+  })
+})

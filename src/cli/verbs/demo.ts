@@ -8,7 +8,7 @@ import type { Outcome, Session } from '../session.ts'
 
 interface Demo {
   readonly file: string
-  readonly verb: 'solve' | 'pareto' | 'assign'
+  readonly verb: 'solve' | 'pareto' | 'assign' | 'pomdp'
   readonly about: string
 }
 
@@ -26,6 +26,7 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
     about: 'projects over four quarters under budget and head-count',
   },
   relocation: { file: 'relocation.yaml', verb: 'pareto', about: 'data-centre move: time-cost front of 14 activities' },
+  tiger: { file: 'tiger.pomdp', verb: 'pomdp', about: 'a partially observable decision, solved exactly' },
   'warehouse-wave': { file: 'warehouse-wave.yaml', verb: 'assign', about: 'six robots, six order lines' },
   'warehouse-shift': { file: 'warehouse-shift.yaml', verb: 'solve', about: 'sixteen order lines within the batteries' },
 }
@@ -51,6 +52,8 @@ export async function demoVerb(name: string, session: Session): Promise<Outcome>
       return (await import('./solve.ts')).solveVerb([file], {}, session)
     case 'pareto':
       return (await import('./pareto.ts')).paretoVerb(file, {}, session)
+    case 'pomdp':
+      return (await import('./pomdp.ts')).pomdpVerb(file, {}, session)
     case 'assign':
       return (await import('./assign.ts')).assignVerb(file, {}, session)
   }

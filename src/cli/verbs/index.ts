@@ -1,8 +1,9 @@
 /** Every verb with its options. Modules behind a verb are loaded when it runs. */
 import { type Command, Option } from 'commander'
-import { collect, parseNumber } from '../arguments.ts'
+import { collect, parseCount, parseNumber, parseNumbers } from '../arguments.ts'
 import type { VerbAction } from '../command.ts'
 import type { CommonOptions } from '../session.ts'
+import type { PomdpOptions } from './pomdp.ts'
 
 export interface VerbHost {
   /** Adds the common options. */
@@ -66,6 +67,21 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .option('--exact', 'prove the answer in rational arithmetic, for small models')
     .action((file: string, options: CommonOptions & { exact?: boolean }) =>
       host.run(options, async (session) => (await import('./lp.ts')).lpVerb(file, options.exact === true, session)),
+    )
+
+  host
+    .define(program.command('pomdp'))
+    .description('value and policy of a partially observable Markov decision process')
+    .argument('<file>', 'a .pomdp file (Cassandra format)')
+    .option('--method <name>', 'auto, exact, incremental-pruning, sarsop, hsvi, pbvi, perseus, qmdp, fib, ...')
+    .option('--horizon <n>', 'number of steps; left out: the discounted infinite horizon', parseCount)
+    .option('--epsilon <e>', 'wanted distance of lower and upper bound', parseNumber)
+    .option('--discount <d>', 'replaces the discount of the file', parseNumber)
+    .option('--belief <p1,p2,...>', 'start belief', parseNumbers)
+    .option('--alpha <file>', 'write the value function in the pomdp-solve format')
+    .option('--graph <file>', 'write the policy graph in the pomdp-solve format')
+    .action((file: string, options: PomdpOptions) =>
+      host.run(options, async (session) => (await import('./pomdp.ts')).pomdpVerb(file, options, session)),
     )
 
   host

@@ -28,6 +28,8 @@ export async function solveVerb(
     case 'rcpsp-max':
     case 'jobshop':
       return (await import('./schedule.ts')).scheduleFile(file, kind, options, session)
+    case 'pomdp':
+      return (await import('./pomdp.ts')).solvePomdpFile(file, {}, session)
     default:
       throw wrongKind(file, kind, 'solve', 'a planning document, a model, a cost table or a scheduling file')
   }
