@@ -51,8 +51,7 @@ describe('every program in the documentation runs', () => {
     const up = relative(dirname(path), root).replaceAll('\\', '/')
     const text = block.text
       .replaceAll("from 'foreplan'", `from '${up}/src/index.ts'`)
-      .replaceAll("from 'foreplan/linear'", `from '${up}/solvers/linear/index.ts'`)
-      .replaceAll("from 'foreplan/assignment'", `from '${up}/solvers/assignment/index.ts'`)
+      .replaceAll(/from 'foreplan\/([\w/]+)'/g, `from '${up}/solvers/$1/index.ts'`)
     writeFileSync(path, `${text}\nexport const ran = true\n`)
     const module = (await import(/* @vite-ignore */ path)) as { ran: boolean }
     expect(module.ran).toBe(true)
