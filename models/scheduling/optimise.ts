@@ -187,8 +187,6 @@ class Stages {
   }
 
   async #byConstraint(objective: ProjectObjective, { problem, scale }: ConstraintProblem): Promise<Optimised | null> {
-    const horizon = this.#horizon
-    const model = this.#wholeModel(objective, horizon)
     const { onProgress: _quiet, ...nested } = this.#run.nested()
     const result = await scheduleExactly(problem, {
       ...nested,
@@ -212,7 +210,10 @@ class Stages {
     const bound = Math.min(value, result.bound / scale)
     const proved = result.status === 'optimal' ? value : bound
     this.#best = found
-    this.#first ??= { bound: proved, gap: relativeGap(value, proved), model }
+    // The optimum is attained by the end of this schedule, so the exported model need not look further.
+    const attained = result.status === 'optimal' || objective === 'makespan'
+    const horizon = attained ? makespanOf(this.#project, found) : this.#horizon
+    this.#first ??= { bound: proved, gap: relativeGap(value, proved), model: this.#wholeModel(objective, horizon) }
     if (result.status === 'feasible') return this.result('feasible', result.limit)
     this.#keep(objective, value)
     return null
