@@ -1,7 +1,7 @@
 /**
  * Reads the LP format (CPLEX style): objective with constant and quadratic part, rows `name: 2 x + 3 y <= 4`, ranges
- * `1 <= x + y <= 2`, indicator rows `b = 1 -> x <= 3`, bounds, integers, binaries, semicontinuous variables, ordered sets. Recursion-free; every fault is collected with its line and column, and reading goes on at the next
- * row, bound or section.
+ * `1 <= x + y <= 2`, indicator rows `b = 1 -> x <= 3`, bounds, integers, binaries, semicontinuous variables, ordered sets.
+ * Recursion-free; every fault is collected with its line and column, and reading goes on at the next row, bound or section.
  *
  * Readings on which programs differ, and ours: a variable is born where it first occurs; without bounds it is >= 0; a
  * negative upper bound leaves the lower bound 0 (the model is then infeasible, and a note says so); a variable that occurs

@@ -2,8 +2,9 @@
  * The single-objective programs all methods are made of: minimise a weighted sum of the objectives with upper limits on some
  * of them. One working copy of the model, with one row an objective, serves all programs of a run.
  */
-import type { Limit, Run } from '../../contract/index.ts'
+import { BackendError, type Limit, type Run } from '../../contract/index.ts'
 import type { LinearModel, Row, Term } from '../model.ts'
+import type { LinearResult } from '../result.ts'
 import { type LinearOptions, solveLinear } from '../solve.ts'
 import { Objectives } from './objectives.ts'
 import {
@@ -30,6 +31,10 @@ export type Scalar =
 
 /** Slack on a limit that fixes a continuous objective at its optimum, relative to its value. */
 const FIX = 1e-9
+/** Tables, nodes and failures in a row up to which the dense search is tried first (bench/fronts). */
+const DENSE_CELLS = 4000
+const DENSE_NODES = 1000
+const DENSE_MISSES = 3
 
 export class ScalarPrograms {
   readonly objectives: Objectives
@@ -40,6 +45,7 @@ export class ScalarPrograms {
   readonly #columns: number
   readonly #backends: LinearOptions['backends']
   solves = 0
+  #denseMisses = 0
 
   constructor(problem: MultiObjectiveProblem, run: Run, options: MultiObjectiveOptions, least = 2, most?: number) {
     requireProblem(problem, least, most)
@@ -73,14 +79,7 @@ export class ScalarPrograms {
       if (weight !== 0) for (const [variable, coefficient] of list) terms.push([variable, weight * coefficient])
     })
     this.#work.replaceObjective(terms, 'minimize')
-    const { onProgress: _, ...inner } = this.run.nested()
-    const warm = start !== undefined && this.#backends === undefined && this.#work.hasIntegers
-    const result = await solveLinear(this.#work, {
-      ...inner,
-      duals: false,
-      ...(this.#backends === undefined ? {} : { backends: this.#backends }),
-      ...(warm ? { start: start.values } : {}),
-    })
+    const result = await this.#solve(start)
     switch (result.status) {
       case 'infeasible':
       case 'unbounded':
@@ -103,6 +102,32 @@ export class ScalarPrograms {
         return { status: 'optimal', outcome }
       }
     }
+  }
+
+  /**
+   * Small integer programs go to the dense search first, with a limit on its nodes: on a front's many similar programs it is
+   * done many times sooner than a solver that has to read the model again. Programs it leaves open go the usual way; after
+   * some of these in a row it is not asked any more.
+   */
+  async #solve(start: Outcome | undefined): Promise<LinearResult> {
+    const { onProgress: _, ...inner } = this.run.nested()
+    const options: LinearOptions = { ...inner, duals: false }
+    if (this.#backends !== undefined) return solveLinear(this.#work, { ...options, backends: this.#backends })
+    const integer = this.#work.hasIntegers
+    const cells = this.#work.rowCount * this.#work.variableCount
+    if (integer && cells <= DENSE_CELLS && this.#denseMisses < DENSE_MISSES) {
+      try {
+        const quick = await solveLinear(this.#work, { ...options, backends: ['dense'], nodeLimit: DENSE_NODES })
+        if (quick.status !== 'feasible' && quick.status !== 'unknown') {
+          this.#denseMisses = 0
+          return quick
+        }
+      } catch (error) {
+        if (!(error instanceof BackendError)) throw error
+      }
+      this.#denseMisses++
+    }
+    return solveLinear(this.#work, integer && start !== undefined ? { ...options, start: start.values } : options)
   }
 
   /**

@@ -11,7 +11,13 @@ const folder = '../shared/benchmarks/scheduling/pareto'
 const present = existsSync(folder)
 
 describe.skipIf(!present)(`the known fronts of ${folder} (skipped when the folder is absent)`, () => {
-  for (const name of ['KP_p-3_n-10_ins-1', 'KP_p-3_n-10_ins-2', 'KP_p-4_n-10_ins-1', 'KP_p-5_n-10_ins-1']) {
+  for (const name of [
+    'KP_p-3_n-10_ins-1',
+    'KP_p-3_n-10_ins-2',
+    'KP_p-3_n-20_ins-1',
+    'KP_p-4_n-10_ins-1',
+    'KP_p-5_n-10_ins-1',
+  ]) {
     test(`${name} (Kirlik and Sayin 2014)`, async () => {
       const problem = readKnapsack(`${folder}/mokp/${name}.dat`)
       const front = await collectFront(nondominatedFront(problem))
@@ -21,7 +27,7 @@ describe.skipIf(!present)(`the known fronts of ${folder} (skipped when the folde
     })
   }
 
-  for (const name of ['AP_p-3_n-5_ins-1', 'AP_p-3_n-5_ins-2']) {
+  for (const name of ['AP_p-3_n-5_ins-1', 'AP_p-3_n-5_ins-2', 'AP_p-3_n-10_ins-1']) {
     test(`${name} (Kirlik and Sayin 2014)`, async () => {
       const front = await collectFront(nondominatedFront(readAssignment(`${folder}/moap/${name}.dat`)))
       expect(front.status).toBe('complete')
