@@ -15,7 +15,7 @@ export class Job {
   readonly attempts: Attempt[] = []
   readonly versions = new Map<LinearBackend, string>()
   loadMs = 0
-  #best: { point: VerifiedPoint; backend: LinearBackend; limit: 'method' } | null = null
+  #best: { point: VerifiedPoint; backend: LinearBackend } | null = null
   #bound: number | null = null
   #undecided: { backend: LinearBackend } | null = null
 
@@ -82,15 +82,15 @@ export class Job {
       case 'unbounded':
         return { status: 'unbounded', certificate: verdict.certificate, ...done() }
       case 'feasible': {
-        if (verdict.limit !== 'method') return this.#feasible(verdict.point, verdict.bound, verdict.limit, done())
-        this.#keep(verdict.point, verdict.bound, backend)
+        const best = this.#keep(verdict.point, verdict.bound, backend)
+        if (verdict.limit !== 'method') return this.#feasible(best, this.#bound, verdict.limit, done())
         this.attempts.push({ backend: name, outcome: 'undecided', reason: 'it gave a point without a proof' })
         return null
       }
       case 'unknown':
-        if (verdict.bound !== null) this.#bound ??= verdict.bound
+        this.#tighten(verdict.bound)
         if (verdict.limit !== 'method' && verdict.limit !== 'memory' && this.#best === null) {
-          return { status: 'unknown', limit: verdict.limit, bound: verdict.bound, ...done() }
+          return { status: 'unknown', limit: verdict.limit, bound: this.#bound, ...done() }
         }
         this.#undecided = { backend }
         this.attempts.push({ backend: name, outcome: 'undecided', reason: verdict.reason })
@@ -155,12 +155,20 @@ export class Job {
     }
   }
 
-  #keep(point: VerifiedPoint, bound: number | null, backend: LinearBackend): void {
+  /** @returns the best point of all attempts */
+  #keep(point: VerifiedPoint, bound: number | null, backend: LinearBackend): VerifiedPoint {
+    this.#tighten(bound)
     const sign = this.problem.sense === 'minimize' ? 1 : -1
     if (this.#best === null || sign * point.objective < sign * this.#best.point.objective) {
-      this.#best = { point, backend, limit: 'method' }
+      this.#best = { point, backend }
     }
-    if (bound !== null) this.#bound ??= bound
+    return this.#best.point
+  }
+
+  #tighten(bound: number | null): void {
+    if (bound === null) return
+    const pick = this.problem.sense === 'minimize' ? Math.max : Math.min
+    this.#bound = this.#bound === null ? bound : pick(this.#bound, bound)
   }
 }
 

@@ -145,6 +145,14 @@ test('a true point without a proof is optimal once another backend proves it, an
   expect(result.solver).toMatch(/^scripted/)
 })
 
+test('of several unproved points the best is returned, with the tightest bound', async () => {
+  const good: BackendAnswer = { claim: 'feasible', values: numbers(3, 1), bound: 14, limit: 'method' }
+  const late: BackendAnswer = { claim: 'feasible', values: numbers(1, 1), bound: 13, limit: 'time' }
+  const backends = [scripted(good, { bounds: true }), scripted(late, { bounds: true })]
+  const result = await solveLinear(smallInteger(), { backends, provers: [] })
+  expect(result).toMatchObject({ status: 'feasible', limit: 'time', objective: 11, bound: 13 })
+})
+
 test('a missing package and a crash are reported and passed over', async () => {
   const missing = scripted(new MissingPackageError('nothing.js', '1.0.0', 'This test'))
   const crashing = scripted(new Error('memory access out of bounds'))
