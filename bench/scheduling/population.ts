@@ -23,7 +23,10 @@ for (const instance of instancesOf(family, Number(every))) {
   const result = computeWindows(compiled)
   if ('cycle' in result) throw new Error(`${instance.file} has a positive cycle`)
   const path = criticalPathBound(compiled, result.windows)
-  const search = new PopulationSearch(compiled, result.windows, { seed: Number(seed) })
+  const search = new PopulationSearch(compiled, result.windows, {
+    seed: Number(seed),
+    size: Number(schedules) >= 20_000 ? 200 : 60,
+  })
   search.run(Number(schedules), instance.lower ?? path)
   const best = search.best
   if (best === null) continue

@@ -13,6 +13,7 @@
 import type { CompiledProblem } from '../compile.ts'
 import type { Windows } from '../graph.ts'
 import { type Interval, TimeTable } from './cumulative.ts'
+import { EnergyFilter, type EnergySwitch, type EnergyTask } from './energy.ts'
 import { Engine } from './engine.ts'
 import { LinearAtMost } from './linear.ts'
 
@@ -45,6 +46,8 @@ export class CpModel {
   /** Variables in the order in which the default search fixes them. */
   readonly modeCodes: number[] = []
   readonly startCodes: number[] = []
+  /** Whether the energy filters run. */
+  readonly energy: EnergySwitch = { on: true }
 
   /** @param makespanLimit no schedule that ends later is looked for */
   constructor(compiled: CompiledProblem, windows: Windows, makespanLimit: number) {
@@ -254,7 +257,24 @@ export class CpModel {
       }
       if (intervals.length === 0) continue
       this.#timeTable(intervals, compiled.capacity[r]!)
+      this.#addEnergy(intervals, compiled.capacity[r]!)
     }
+  }
+
+  /** Edge-finding on the intervals of fixed length and demand, for starts and, on the mirrored axis, for ends. */
+  #addEnergy(intervals: readonly Interval[], capacity: number): void {
+    const tasks: EnergyTask[] = []
+    for (const { start, startOffset, end, endOffset, demand } of intervals) {
+      const duration = endOffset - startOffset
+      if (start !== end || typeof demand !== 'number' || duration <= 0) continue
+      tasks.push({ code: start, offset: startOffset, duration, demand })
+    }
+    if (tasks.length < 3) return
+    const { engine } = this
+    const codes = tasks.flatMap((task) => [task.code, task.code ^ 1])
+    engine.propagator(new EnergyFilter(engine.propagatorCount, tasks, capacity, this.energy), codes, 2)
+    const mirrored = tasks.map((task) => ({ ...task, code: task.code ^ 1, offset: -task.offset - task.duration }))
+    engine.propagator(new EnergyFilter(engine.propagatorCount, mirrored, capacity, this.energy), codes, 2)
   }
 
   #timeTable(intervals: readonly Interval[], capacity: number): void {

@@ -17,6 +17,9 @@ export interface CpSearchOptions {
   readonly fromBelow?: number
 }
 
+/** Relative gap above which the energy filters run in the restarts from below. */
+const ENERGY_GAP = 0.04
+
 export type CpStep = 'solution' | 'optimal' | 'infeasible' | 'running'
 
 export class CpSearch {
@@ -132,6 +135,8 @@ export class CpSearch {
     this.#budget = 100 * luby(this.#restarts)
     this.#readBound()
     const below = Math.floor(this.#restarts * this.#fromBelow) > Math.floor((this.#restarts - 1) * this.#fromBelow)
+    // Edge-finding doubles the cost of a conflict: measured, it pays while the bound is far away and not near the end.
+    this.model.energy.on = below && this.upper - this.bound > ENERGY_GAP * this.upper
     this.#target = below && Number.isFinite(this.upper) ? engine.root[objective]! : Number.POSITIVE_INFINITY
   }
 
