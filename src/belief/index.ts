@@ -1,0 +1,30 @@
+export { type FusedBelief, fuseBeliefs, type Reading } from './belief-fusion.ts'
+export { BeliefState, ImpossibleObservationError } from './belief-state.ts'
+export { BeliefTracker, type TrackedStep, type TrackerOptions } from './belief-tracker.ts'
+export { decisionProblem } from './decision-problem.ts'
+export {
+  type Decision,
+  type DecisionBranch,
+  type DecisionNode,
+  type DecisionPlan,
+  solveDecision,
+} from './decision-tree.ts'
+export {
+  checkDecisionPlan,
+  decisionDot,
+  decisionText,
+  recomputeCost,
+  runDecisionPlan,
+  simulateDecisionPlan,
+} from './decision-walk.ts'
+export { type Likelihood, type ObservationAction, ObservationModel } from './observation-model.ts'
+export { decisionThresholds, type ThresholdRegion } from './thresholds.ts'
+export {
+  entropyBits,
+  type InformationValue,
+  type SelectionCriterion,
+  selectTest,
+  type TestValue,
+  valueOfInformation,
+  valueOfTestSet,
+} from './value-of-information.ts'
