@@ -32,7 +32,7 @@ export type Scalar =
 /** Slack on a limit that fixes a continuous objective at its optimum, relative to its value. */
 const FIX = 1e-9
 /** Tables, nodes and failures in a row up to which the dense search is tried first (bench/fronts). */
-const DENSE_CELLS = 4000
+const DENSE_CELLS = 10000
 const DENSE_NODES = 1000
 const DENSE_MISSES = 3
 
