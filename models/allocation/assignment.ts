@@ -108,8 +108,11 @@ function competition(problem: AssignmentProblem, violator: HallViolator): Confli
       : `${name} can only be done by ${list}`
     return { name: `${agentsCompete ? 'agent' : 'task'} ${name}`, description }
   })
-  const verb = agentsCompete ? 'can only do' : 'can only be done by'
-  const pool = others.length === 0 ? (agentsCompete ? 'no task' : 'nobody') : others.join(', ')
-  const explanation = `${names.join(', ')} ${verb} ${pool}: ${names.length} compete for ${others.length}.`
+  const listed = names.join(', ')
+  const pool = others.join(', ')
+  const explanation =
+    others.length === 0
+      ? `${listed} can ${agentsCompete ? 'do no task' : 'be done by nobody'}.`
+      : `${listed} can only ${agentsCompete ? 'do' : 'be done by'} ${pool}: ${names.length} compete for ${others.length}.`
   return { constraints, irreducible: true, relaxations: [], explanation }
 }

@@ -4,9 +4,9 @@ import type { Run } from '../../solvers/contract/index.ts'
 import { solveLinear } from '../../solvers/linear/index.ts'
 import type { BudgetProblem } from '../../src/domain/budget.ts'
 import type { Conflict, Relaxation } from '../../src/domain/conflict.ts'
-import { clean, figure, linearOptions, type ModelOptions, minimalConflict } from '../conflict/index.ts'
+import { clean, figure, linearOptions, type ModelOptions, measure, minimalConflict } from '../conflict/index.ts'
 import { budgetNames, buildBudgetModel } from './formulation.ts'
-import { type BudgetLimit, budgetLimits } from './limits.ts'
+import { type BudgetLimit, beyond, budgetLimits } from './limits.ts'
 
 export async function explainBudgetConflict(
   problem: BudgetProblem,
@@ -48,7 +48,7 @@ function describeAll(problem: BudgetProblem, limits: ReadonlyMap<string, BudgetL
   }
   for (const line of problem.lines) {
     if (line.minIfUsed === null) continue
-    const floor = `nothing or at least ${figure(line.minIfUsed)} ${problem.unit} for ${line.id}`
+    const floor = `nothing or at least ${measure(line.minIfUsed, problem.unit)} for ${line.id}${beyond(line, line.minIfUsed)}`
     descriptions.set(budgetNames.floor(line.id), floor)
   }
   const ordered = [...limits.values()].reverse()
@@ -72,6 +72,6 @@ async function relax(
   const from = clean(limit.limit * limit.written)
   const target = clean(to * limit.written)
   const name = limit.name === budgetNames.total ? 'total budget' : limit.name.replace(/^(rule|line) /, '')
-  const description = `${name}: ${figure(target)} ${limit.writtenUnit} instead of ${figure(from)}`
+  const description = `${name}: ${measure(target, limit.writtenUnit)} instead of ${figure(from)}`
   return { constraint: limit.name, description, from, to: target }
 }

@@ -1,7 +1,7 @@
 /** The user's limits as a list with their use: for `binding`, for conflicts and for raising one of them. */
 import type { BudgetLine, BudgetProblem, BudgetRule } from '../../src/domain/budget.ts'
 import { lineCap, ruleLimits } from '../../src/domain/budget-rules.ts'
-import { figure } from '../conflict/index.ts'
+import { measure } from '../conflict/index.ts'
 import { budgetNames } from './formulation.ts'
 import type { BindingLimit } from './result.ts'
 
@@ -29,7 +29,7 @@ export function budgetLimits(problem: BudgetProblem): BudgetLimit[] {
   const limits: BudgetLimit[] = [
     {
       name: budgetNames.total,
-      description: `total budget ${figure(total)} ${unit}`,
+      description: `total budget ${measure(total, unit)}`,
       limit: total,
       side: 'most',
       lines: problem.lines.map((_, index) => index),
@@ -42,7 +42,7 @@ export function budgetLimits(problem: BudgetProblem): BudgetLimit[] {
     const share = rule.maxShare !== null || rule.minShare !== null
     const limit = (most ?? least) as number
     const side = most === null ? 'least' : 'most'
-    const amount = `${figure(limit)} ${unit}`
+    const amount = measure(limit, unit)
     limits.push({
       name: budgetNames.rule(rule.name),
       description: share ? `${rule.name} (${amount})` : `${rule.name}: at ${side} ${amount}`,
@@ -61,7 +61,7 @@ export function budgetLimits(problem: BudgetProblem): BudgetLimit[] {
     if (line.min > 0) {
       limits.push({
         name: budgetNames.min(line.id),
-        description: `at least ${figure(line.min)} ${unit} for ${line.id}`,
+        description: `at least ${measure(line.min, unit)} for ${line.id}${beyond(line, line.min)}`,
         limit: line.min,
         side: 'least',
         lines: [index],
@@ -72,7 +72,7 @@ export function budgetLimits(problem: BudgetProblem): BudgetLimit[] {
     const cap = lineCap(line)
     limits.push({
       name: budgetNames.max(line.id),
-      description: `at most ${figure(cap)} ${unit} for ${line.id}${line.max === null ? ' (its segments end there)' : ''}`,
+      description: `at most ${measure(cap, unit)} for ${line.id}${line.max === null ? ' (its segments end there)' : ''}`,
       limit: cap,
       side: 'most',
       lines: [index],
@@ -90,6 +90,12 @@ export function bindingLimits(problem: BudgetProblem, amounts: readonly number[]
     if (Math.abs(used - limit.limit) > 1e-6 * Math.max(1, Math.abs(limit.limit))) return []
     return [{ constraint: limit.name, description: limit.description, used: limit.limit, limit: limit.limit }]
   })
+}
+
+/** Says so when a line cannot take an amount at all. */
+export function beyond(line: BudgetLine, amount: number): string {
+  const cap = lineCap(line)
+  return amount > cap ? `, which has room for ${measure(cap, '')}` : ''
 }
 
 function replaced<T>(items: readonly T[], index: number, item: T): readonly T[] {

@@ -11,7 +11,7 @@ import type { Run } from '../../solvers/contract/index.ts'
 import { solveLinear, type Term, type Variable } from '../../solvers/linear/index.ts'
 import type { BudgetProblem } from '../../src/domain/budget.ts'
 import { lineCap, lineReturn } from '../../src/domain/budget-rules.ts'
-import { clean, figure, linearOptions, type ModelOptions } from '../conflict/index.ts'
+import { clean, figure, linearOptions, type ModelOptions, measure } from '../conflict/index.ts'
 import { type BudgetModel, budgetNames, buildBudgetModel } from './formulation.ts'
 import { budgetLimits } from './limits.ts'
 import type { BindingLimit, LineAmount, MarginalValue, UnusedLine } from './result.ts'
@@ -61,11 +61,11 @@ async function whyUnused(base: SolvedBudget, index: number): Promise<Omit<Unused
   const forced = { ...line, min: trial, max: trial, segments: worthless }
   const lines = problem.lines.map((old, position) => (position === index ? forced : old))
   const rest = trial > cap ? null : await optimum(base, { ...problem, lines })
-  const first = `its first ${figure(trial)} ${unit}`
+  const first = `its first ${measure(trial, unit)}`
   if (rest === null) return { reason: `the other constraints leave no room for ${first}`, neededReturn: null }
   const needed = clean((base.objective - rest) / trial)
   const offered = lineReturn(line, trial) / trial
-  const floor = line.minIfUsed === null ? '' : ` (nothing or at least ${figure(trial)} ${unit})`
+  const floor = line.minIfUsed === null ? '' : ` (nothing or at least ${measure(trial, unit)})`
   const reason = `${first} would earn ${figure(offered)} each${floor}, elsewhere the same money earns ${figure(needed)}`
   return { reason, neededReturn: needed }
 }

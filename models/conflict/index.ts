@@ -1,3 +1,3 @@
 export { Faults } from './faults.ts'
 export { type MinimalConflict, minimalConflict } from './minimal-conflict.ts'
-export { clean, figure, linearOptions, type ModelOptions } from './solving.ts'
+export { clean, figure, linearOptions, type ModelOptions, measure } from './solving.ts'

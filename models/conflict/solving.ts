@@ -21,6 +21,11 @@ export function clean(value: number): number {
   return rounded === 0 ? 0 : rounded
 }
 
+/** A number with its unit, which may be empty. */
+export function measure(value: number, unit: string): string {
+  return unit === '' ? figure(value) : `${figure(value)} ${unit}`
+}
+
 /** A number for people: at most `digits` decimals, no trailing zeros. */
 export function figure(value: number, digits = 2): string {
   const text = value.toFixed(digits)

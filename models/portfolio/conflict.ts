@@ -51,9 +51,17 @@ function describeAll(problem: PortfolioProblem): Map<string, string> {
     descriptions.set(name, `${limit.words}: ${figure(limit.from)}${limit.unit}`)
   }
   for (const project of problem.projects) {
-    if (project.mandatory) descriptions.set(portfolioNames.mandatory(project.id), `${project.id} must be done`)
+    if (project.mandatory)
+      descriptions.set(
+        portfolioNames.mandatory(project.id),
+        `${project.id} must be done${tooLong(problem, project.cost.length)}`,
+      )
   }
   return descriptions
+}
+
+function tooLong({ periods }: PortfolioProblem, duration: number): string {
+  return duration > periods ? `, which lasts ${duration} periods where there are ${periods}` : ''
 }
 
 function numericLimits(problem: PortfolioProblem): Map<string, { words: string; from: number; unit: string }> {

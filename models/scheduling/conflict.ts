@@ -6,7 +6,7 @@
 import type { Run } from '../../solvers/contract/index.ts'
 import type { Conflict, ConflictConstraint, Relaxation } from '../../src/domain/conflict.ts'
 import type { ProjectProblem } from '../../src/domain/project.ts'
-import { clean, figure, minimalConflict } from '../conflict/index.ts'
+import { clean, figure, measure, minimalConflict } from '../conflict/index.ts'
 import { compileProject, projectNames } from './compile.ts'
 import { longestChain } from './longest-chain.ts'
 import { hasSchedule, leastCapacity, optimise, type ProjectOptions } from './optimise.ts'
@@ -61,13 +61,13 @@ function describeAll(problem: ProjectProblem): Map<string, string> {
   }
   for (const task of problem.tasks) {
     if (task.release > 0) {
-      const release = `${task.id} starts no earlier than ${figure(task.release)} ${timeUnit}`
+      const release = `${task.id} starts no earlier than ${measure(task.release, timeUnit)}`
       descriptions.set(projectNames.release(task.id), release)
     }
   }
   for (const task of problem.tasks) {
     if (task.deadline === null) continue
-    const words = `${task.id} ends by ${figure(task.deadline)} ${timeUnit}`
+    const words = `${task.id} ends by ${measure(task.deadline, timeUnit)}`
     descriptions.set(projectNames.taskDeadline(task.id), words)
   }
   for (const { id, type, capacity, initial } of problem.resources) {
@@ -75,9 +75,9 @@ function describeAll(problem: ProjectProblem): Map<string, string> {
       if (capacity !== null) descriptions.set(projectNames.resource(id), `${id} ${figure(capacity)}`)
     } else descriptions.set(projectNames.resource(id), `stock of ${figure(initial)} ${id}`)
   }
-  if (problem.budget !== null) descriptions.set(projectNames.budget, `budget ${figure(problem.budget)} ${costUnit}`)
+  if (problem.budget !== null) descriptions.set(projectNames.budget, `budget ${measure(problem.budget, costUnit)}`)
   if (problem.deadline !== null) {
-    descriptions.set(projectNames.deadline, `deadline ${figure(problem.deadline)} ${timeUnit}`)
+    descriptions.set(projectNames.deadline, `deadline ${measure(problem.deadline, timeUnit)}`)
   }
   return descriptions
 }
@@ -95,13 +95,13 @@ async function relax(
     const found = await optimise(project, ['makespan'], {}, run, options)
     if (found.status !== 'optimal') return null
     const to = clean(project.grid.time(found.bound))
-    return { constraint: name, description: `deadline ${figure(to)} ${timeUnit}`, from: deadline, to }
+    return { constraint: name, description: `deadline ${measure(to, timeUnit)}`, from: deadline, to }
   }
   if (name === projectNames.budget && budget !== null) {
     const found = await optimise(compileProject({ ...problem, budget: null }), ['cost'], {}, run, options)
     if (found.status !== 'optimal') return null
     const to = clean(found.bound)
-    return { constraint: name, description: `budget ${figure(to)} ${costUnit}`, from: budget, to }
+    return { constraint: name, description: `budget ${measure(to, costUnit)}`, from: budget, to }
   }
   const task = problem.tasks.find((candidate) => projectNames.taskDeadline(candidate.id) === name)
   if (task !== undefined && task.deadline !== null) {
@@ -111,7 +111,7 @@ async function relax(
     const found = await optimise(compileProject({ ...problem, tasks }), ['weighted-tardiness'], {}, run, options)
     if (found.status !== 'optimal') return null
     const to = clean(task.deadline + found.bound)
-    return { constraint: name, description: `${task.id} by ${figure(to)} ${timeUnit}`, from: task.deadline, to }
+    return { constraint: name, description: `${task.id} by ${measure(to, timeUnit)}`, from: task.deadline, to }
   }
   const resource = problem.resources.find((candidate) => projectNames.resource(candidate.id) === name)
   if (resource?.type === 'reusable' && resource.capacity !== null) {
@@ -122,7 +122,38 @@ async function relax(
     if (to === null) return null
     return { constraint: name, description: `${resource.id} ${figure(to)}`, from: resource.capacity, to: clean(to) }
   }
+  if (resource?.type === 'consumable' && budget === null) {
+    const to = await leastConsumption(problem, resource.id, run, options)
+    return to === null
+      ? null
+      : { constraint: name, description: `stock of ${figure(to)} ${resource.id}`, from: resource.initial, to }
+  }
   return null
+}
+
+/** The least of a stock that some schedule takes: the stock made plentiful and its use the only cost. */
+async function leastConsumption(
+  problem: ProjectProblem,
+  id: string,
+  run: Run,
+  options: ProjectOptions,
+): Promise<number | null> {
+  const free = { costPerUnit: 0, costPerTime: 0 }
+  let all = 0
+  const tasks = problem.tasks.map((task) => ({
+    ...task,
+    modes: task.modes.map((mode) => {
+      for (const { resource, amount } of mode.requires) if (resource === id) all += amount
+      return { ...mode, cost: 0 }
+    }),
+  }))
+  const resources = problem.resources.map((resource) =>
+    resource.id === id
+      ? { ...resource, ...free, costPerUnit: 1, initial: all, capacity: null }
+      : { ...resource, ...free },
+  )
+  const found = await optimise(compileProject({ ...problem, tasks, resources }), ['cost'], {}, run, options)
+  return found.status === 'optimal' ? clean(found.bound) : null
 }
 
 /** What all tasks would hold of a resource at once, each in its hungriest mode. */
@@ -146,8 +177,10 @@ function explain(
   const { timeUnit } = problem
   const numbers = constraints.filter(({ name }) => !name.startsWith('precedence') && name !== ALL_PRECEDENCES)
   const what = numbers.map(({ description }) => description).join(', ')
-  const lead = what === '' ? 'No schedule exists: the lags contradict each other' : `No schedule keeps ${what}`
-  const ordered = constraints.length > numbers.length && chain.tasks.length > 1
+  const order = constraints.map(({ description }) => description).join('; ')
+  const lead =
+    what === '' ? `No schedule exists, the order of tasks contradicts itself: ${order}` : `No schedule keeps ${what}`
+  const ordered = what !== '' && constraints.length > numbers.length && chain.tasks.length > 1
   const path = ordered
     ? ` The longest chain, with the fastest modes, is ${chain.tasks.join(' > ')}: ${figure(chain.length)} ${timeUnit}.`
     : ''
