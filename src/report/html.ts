@@ -62,7 +62,7 @@ export function renderHtml(report: Report): string {
 <p class="summary">${escapeMarkup(report.summary)}</p>
 <dl>${facts}</dl>
 ${sections}
-<footer>Foreplan report. Every figure shown was re-checked against the problem, independently of the solver.</footer>
+<footer>Foreplan report. The plan was re-checked against the problem, independently of the solver.</footer>
 </body>
 </html>
 `
