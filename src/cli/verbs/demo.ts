@@ -8,7 +8,9 @@ import type { Outcome, Session } from '../session.ts'
 
 interface Demo {
   readonly file: string
-  readonly verb: 'solve' | 'pareto' | 'assign' | 'pomdp'
+  readonly verb: 'solve' | 'pareto' | 'assign' | 'pomdp' | 'plan'
+  /** Second file, of a plan. */
+  readonly problem?: string
   readonly about: string
 }
 
@@ -26,6 +28,12 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
     about: 'projects over four quarters under budget and head-count',
   },
   relocation: { file: 'relocation.yaml', verb: 'pareto', about: 'data-centre move: time-cost front of 14 activities' },
+  delivery: {
+    file: 'delivery-domain.hddl',
+    problem: 'delivery-problem.hddl',
+    verb: 'plan',
+    about: 'a hierarchical plan, proved shortest',
+  },
   tiger: { file: 'tiger.pomdp', verb: 'pomdp', about: 'a partially observable decision, solved exactly' },
   'warehouse-wave': { file: 'warehouse-wave.yaml', verb: 'assign', about: 'six robots, six order lines' },
   'warehouse-shift': { file: 'warehouse-shift.yaml', verb: 'solve', about: 'sixteen order lines within the batteries' },
@@ -46,12 +54,18 @@ export async function demoVerb(name: string, session: Session): Promise<Outcome>
     })
   }
   const file = join(packageRoot(), 'examples', demo.file)
-  session.talk(`foreplan ${demo.verb} examples/${demo.file}\n`)
+  session.talk(
+    `foreplan ${demo.verb} examples/${demo.file}${demo.problem === undefined ? '' : ` examples/${demo.problem}`}\n`,
+  )
   switch (demo.verb) {
     case 'solve':
       return (await import('./solve.ts')).solveVerb([file], {}, session)
     case 'pareto':
       return (await import('./pareto.ts')).paretoVerb(file, {}, session)
+    case 'plan': {
+      const problem = join(packageRoot(), 'examples', demo.problem ?? '')
+      return (await import('./plan.ts')).planVerb(file, problem, { mode: 'optimal' }, session)
+    }
     case 'pomdp':
       return (await import('./pomdp.ts')).pomdpVerb(file, {}, session)
     case 'assign':

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { collect, parseCount, parseNumber, parseNumbers } from '../arguments.ts'
 import type { VerbAction } from '../command.ts'
 import type { CommonOptions } from '../session.ts'
+import type { PlanOptions } from './plan.ts'
 import type { PomdpOptions } from './pomdp.ts'
 
 export interface VerbHost {
@@ -67,6 +68,33 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .option('--exact', 'prove the answer in rational arithmetic, for small models')
     .action((file: string, options: CommonOptions & { exact?: boolean }) =>
       host.run(options, async (session) => (await import('./lp.ts')).lpVerb(file, options.exact === true, session)),
+    )
+
+  host
+    .define(program.command('plan'))
+    .description('plan for a hierarchical problem in HDDL')
+    .argument('<domain>', 'domain.hddl')
+    .argument('<problem>', 'problem.hddl')
+    .addOption(
+      new Option('--mode <name>', 'any plan quickly, better ones until the limit, or the proved optimum').choices([
+        'fast',
+        'anytime',
+        'optimal',
+      ]),
+    )
+    .addOption(new Option('--format <name>', 'print the plan alone in this format').choices(['ipc']))
+    .action((domain: string, problem: string, options: PlanOptions) =>
+      host.run(options, async (session) => (await import('./plan.ts')).planVerb(domain, problem, options, session)),
+    )
+
+  host
+    .define(program.command('verify'))
+    .description('verify a plan with its decomposition, independently of the search')
+    .argument('<domain>', 'domain.hddl')
+    .argument('<problem>', 'problem.hddl')
+    .argument('<plan>', 'a plan in the IPC 2020 format')
+    .action((domain: string, problem: string, plan: string, options: CommonOptions) =>
+      host.run(options, async () => (await import('./plan.ts')).verifyVerb(domain, problem, plan)),
     )
 
   host

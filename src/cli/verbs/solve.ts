@@ -14,6 +14,9 @@ export async function solveVerb(
 ): Promise<Outcome> {
   const file = await readInputFile(names[0] as string)
   const kind = fileKind(file)
+  if (kind === 'hddl' && names.length === 2) {
+    return (await import('./plan.ts')).planFiles(file, await readInputFile(names[1] as string), {}, session)
+  }
   if (names.length > 1) throw tooMany(names)
   switch (kind) {
     case 'document':
