@@ -8,8 +8,10 @@ import type { Conflict, ConflictConstraint, Relaxation } from '../../src/domain/
 import type { ProjectProblem } from '../../src/domain/project.ts'
 import { clean, figure, measure, minimalConflict } from '../conflict/index.ts'
 import { compileProject, projectNames } from './compile.ts'
+import type { ProjectOptions } from './engine.ts'
+import { hasSchedule, leastCapacity } from './existence.ts'
 import { longestChain } from './longest-chain.ts'
-import { hasSchedule, leastCapacity, optimise, type ProjectOptions } from './optimise.ts'
+import { optimise } from './optimise.ts'
 
 /** More precedences than this are blamed all together rather than one by one. */
 const MOST_PRECEDENCES = 40

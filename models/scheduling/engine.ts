@@ -1,0 +1,30 @@
+/** Which engine decides, and up to which size. */
+import type { ModelOptions } from '../conflict/index.ts'
+import type { CompiledProject } from './compile.ts'
+import { modeWindows } from './time-indexed.ts'
+import type { Windows } from './windows.ts'
+
+/** Columns of a time-indexed model beyond which it is not attempted. */
+export const MOST_COLUMNS = 60_000
+
+export interface ProjectOptions extends ModelOptions {
+  /**
+   * Who decides where tasks share capacities: the exact scheduler where the project can be said in integers and the time-indexed
+   * linear model otherwise (`automatic`), or always the linear model (`linear`). @default 'automatic'; 'linear' when `backends` are named
+   */
+  readonly engine?: 'automatic' | 'linear'
+}
+
+export function usesScheduler({ engine, backends }: ProjectOptions): boolean {
+  return engine === undefined ? backends === undefined : engine === 'automatic'
+}
+
+/** Columns of the time-indexed model. */
+export function columnsWithin(project: CompiledProject, windows: Windows): number {
+  const { first, last } = modeWindows(project, windows)
+  let columns = 0
+  for (let mode = 0; mode < first.length; mode++) {
+    columns += Math.max(0, (last[mode] as number) - (first[mode] as number) + 1)
+  }
+  return columns
+}
