@@ -22,6 +22,8 @@ export interface JobOptions {
   readonly signal?: AbortSignal | undefined
   /** Milliseconds after which the job is asked to stop in the same way. @default no limit */
   readonly timeLimitMs?: number
+  /** The same, counted from the moment the worker takes the job: its start-up is not held against it. @default no limit */
+  readonly workLimitMs?: number
   /** Milliseconds between asking and terminating. @default 1500 */
   readonly graceMs?: number
   readonly onEvent?: (event: unknown) => void
@@ -35,6 +37,7 @@ export type JobOutcome<T> =
 interface Pending {
   readonly id: number
   readonly onEvent: ((event: unknown) => void) | undefined
+  readonly onStarted: () => void
   readonly settle: (outcome: JobOutcome<unknown>) => void
   readonly fail: (error: unknown) => void
 }
@@ -72,6 +75,7 @@ export class WorkerHost {
     return new Promise<JobOutcome<unknown>>((resolve, reject) => {
       let grace: ReturnType<typeof setTimeout> | undefined
       let clock: ReturnType<typeof setTimeout> | undefined
+      let workClock: ReturnType<typeof setTimeout> | undefined
       const stop = (reason: 'time' | 'interrupted'): void => {
         if (grace !== undefined) return
         if (flag !== undefined) Atomics.store(flag, 0, 1)
@@ -87,6 +91,7 @@ export class WorkerHost {
         this.#pending = undefined
         clearTimeout(grace)
         clearTimeout(clock)
+        clearTimeout(workClock)
         options.signal?.removeEventListener('abort', interrupt)
         worker.hold(false)
         settle()
@@ -94,6 +99,9 @@ export class WorkerHost {
       this.#pending = {
         id,
         onEvent: options.onEvent,
+        onStarted: () => {
+          if (options.workLimitMs !== undefined) workClock = setTimeout(() => stop('time'), options.workLimitMs)
+        },
         settle: (outcome) => finish(() => resolve(outcome)),
         fail: (error) => finish(() => reject(error)),
       }
@@ -114,6 +122,7 @@ export class WorkerHost {
       const pending = this.#pending
       if (pending === undefined || reply.id !== pending.id) return
       if (reply.type === 'event') pending.onEvent?.(reply.event)
+      else if (reply.type === 'started') pending.onStarted()
       else if (reply.type === 'done') pending.settle({ status: 'done', value: reply.value })
       else pending.fail(revive(reply.error))
     })

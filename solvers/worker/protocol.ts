@@ -13,6 +13,8 @@ export interface JobRequest {
 }
 
 export type JobReply =
+  /** The worker has taken the job. */
+  | { readonly id: number; readonly type: 'started' }
   | { readonly id: number; readonly type: 'event'; readonly event: unknown }
   | { readonly id: number; readonly type: 'done'; readonly value: unknown }
   | { readonly id: number; readonly type: 'failed'; readonly error: SerialisedError }

@@ -14,6 +14,7 @@ export function serve(handlers: Readonly<Record<string, JobHandler>>): void {
   const port = openPort()
   port.listen((request) => {
     const { id, kind, payload, flag } = request
+    port.post({ id, type: 'started' })
     const handler = handlers[kind]
     const stopped = () => flag !== undefined && Atomics.load(flag, 0) !== 0
     const answer = async (): Promise<unknown> => {

@@ -53,11 +53,11 @@ export const jslpBackend: LinearBackend = {
     }
     host ??= new WorkerHost(startLinearWorker)
     const { model, decode } = translate(problem)
-    const timeLimitMs = Math.min(run.remainingMs, JSLP_HARD_LIMIT_MS)
-    const outcome = await host.run<JslpAnswer>('jslp', model, { signal: run.signal, timeLimitMs, graceMs: 0 })
+    const limits = { timeLimitMs: run.remainingMs, workLimitMs: JSLP_HARD_LIMIT_MS }
+    const outcome = await host.run<JslpAnswer>('jslp', model, { signal: run.signal, ...limits, graceMs: 0 })
     if (outcome.status === 'terminated') {
       const limit = run.limit ?? 'method'
-      const reason = `it did not return within ${Math.round(timeLimitMs)} ms and was ended`
+      const reason = `it did not return within ${Math.round(Math.min(run.timeLimitMs, JSLP_HARD_LIMIT_MS))} ms and was ended`
       return { claim: 'unknown', limit, bound: null, reason }
     }
     const answer = outcome.value
