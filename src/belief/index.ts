@@ -17,6 +17,7 @@ export {
   runDecisionPlan,
   simulateDecisionPlan,
 } from './decision-walk.ts'
+export { type BeliefGoal, type GoalPlanNode, type GoalPlanResult, planToBelief } from './goal-planner.ts'
 export { type Likelihood, type ObservationAction, ObservationModel } from './observation-model.ts'
 export { decisionThresholds, type ThresholdRegion } from './thresholds.ts'
 export {
