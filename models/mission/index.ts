@@ -1,0 +1,1 @@
+export { type MissionOptions, type MissionResult, type MissionSolution, solveMission } from './mission.ts'
