@@ -149,7 +149,7 @@ class Portfolio {
         if (outcome !== null) return outcome
         if (this.#run.limit !== null || this.#nodes() >= bounded) return null
       }
-      if (round === 1 && !grounded) {
+      if (!grounded && (round === 1 || this.#strategies.every((strategy) => strategy.finished))) {
         grounded = true
         const outcome = this.#addComposition()
         if (outcome !== null) return outcome

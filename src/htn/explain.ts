@@ -1,0 +1,167 @@
+/**
+ * Why a plan is as it is, why there is none, and what another choice would have cost.
+ *
+ * Reasons are trees: a task, the method that was chosen, the methods that were refused with the condition that failed
+ * first, and the reasons of the subtasks. A contrastive question ("why not method m?") is answered by forcing the
+ * choice, planning again and comparing (Fox, Long and Magazzeni 2017).
+ */
+import type { Plan } from '../domain/plan.ts'
+import { type CandidateOptions, cheapest } from './candidates.ts'
+import type { DecompositionSystem, Refusal } from './decomposition.ts'
+
+export interface Reason {
+  readonly task: string
+  /** The method chosen; absent when none applies. */
+  readonly chosen?: string
+  /** Methods that could not be used, and why. */
+  readonly refused: readonly Refusal[]
+  /** Methods that applied as well and were not chosen. */
+  readonly passedOver: readonly string[]
+  readonly parts: readonly Reason[]
+}
+
+/** The reasons behind a plan of the system, one tree for each initial task. */
+export function explainPlan<State, Task>(system: DecompositionSystem<State, Task>, plan: Plan): readonly Reason[] {
+  const nodes = new Map(plan.decomposition?.nodes.map((node) => [node.id, node]))
+  const stepIds = new Map(plan.steps.map((step, index) => [step.id, index]))
+  // States before every step, by replaying the plan; tasks of steps and nodes by walking the tree in step.
+  let state = system.initialState
+  const explain = (id: number, task: Task): Reason => {
+    const { name, args } = system.describe(task)
+    const label = `${name}(${args.join(', ')})`
+    const node = nodes.get(id)
+    if (node === undefined) {
+      const transition = system.execute(task, state)
+      if (!('reason' in transition)) state = transition.state
+      return { task: label, refused: [], passedOver: [], parts: [] }
+    }
+    const { alternatives, refusals } = system.refine(task, state)
+    const chosen = alternatives.find(
+      (alternative) => alternative.method === node.method && alternative.subtasks.length === node.subtasks.length,
+    )
+    const passedOver = [...new Set(alternatives.filter((other) => other !== chosen).map((other) => other.method))]
+    const order = [...node.subtasks.entries()].sort(
+      (a, b) => firstStep(a[1], nodes, stepIds) - firstStep(b[1], nodes, stepIds),
+    )
+    const parts: Reason[] = []
+    for (const [index, child] of order) {
+      const subtask = chosen?.subtasks[index]
+      if (subtask !== undefined) parts.push(explain(child, subtask))
+    }
+    return { task: label, chosen: node.method, refused: refusals, passedOver, parts }
+  }
+  return (plan.decomposition?.roots ?? []).map((id, index) => explain(id, system.initialTasks[index] as Task))
+}
+
+function firstStep(
+  id: number,
+  nodes: ReadonlyMap<number, { readonly subtasks: readonly number[] }>,
+  steps: ReadonlyMap<number, number>,
+): number {
+  const own = steps.get(id)
+  if (own !== undefined) return own
+  return Math.min(
+    Number.MAX_SAFE_INTEGER,
+    ...(nodes.get(id)?.subtasks ?? []).map((child) => firstStep(child, nodes, steps)),
+  )
+}
+
+/** Why the first initial task that cannot be done cannot be done: what fails first on every branch. */
+export function explainRefusal<State, Task>(system: DecompositionSystem<State, Task>, depth = 8): Reason | null {
+  let budget = 500
+  /** The state after doing the tasks in turn, or the reason why that is impossible. */
+  const attempt = (tasks: readonly Task[], state: State, left: number): { state: State } | { reason: Reason } => {
+    let current = state
+    for (const task of tasks) {
+      const result = single(task, current, left)
+      if ('reason' in result) return result
+      current = result.state
+    }
+    return { state: current }
+  }
+  const single = (task: Task, state: State, left: number): { state: State } | { reason: Reason } => {
+    const { name, args } = system.describe(task)
+    const label = `${name}(${args.join(', ')})`
+    if (system.isAction(task)) {
+      const transition = system.execute(task, state)
+      if (!('reason' in transition)) return { state: transition.state }
+      return { reason: { task: label, refused: [transition], passedOver: [], parts: [] } }
+    }
+    if (left === 0 || budget-- <= 0) {
+      return {
+        reason: { task: label, refused: [{ name, reason: 'not looked into any further' }], passedOver: [], parts: [] },
+      }
+    }
+    const { alternatives, refusals } = system.refine(task, state)
+    const parts: Reason[] = []
+    for (const alternative of alternatives) {
+      const result = attempt(alternative.subtasks, state, left - 1)
+      if (!('reason' in result)) return result
+      parts.push({ ...result.reason, task: `${label} by ${alternative.method}: ${result.reason.task}` })
+    }
+    return { reason: { task: label, refused: refusals, passedOver: [], parts } }
+  }
+  const result = attempt(system.initialTasks, system.initialState, depth)
+  if ('reason' in result) return result.reason
+  const goal = system.goal(result.state)
+  return goal === null ? null : { task: 'goal', refused: [goal], passedOver: [], parts: [] }
+}
+
+export type Contrast =
+  /** The other choice works; `difference` is what it costs more (negative: less). */
+  | {
+      readonly status: 'possible'
+      readonly plan: Plan
+      readonly cost: number
+      readonly difference: number
+      readonly text: string
+    }
+  | { readonly status: 'impossible'; readonly reason: string; readonly text: string }
+  | { readonly status: 'unknown'; readonly text: string }
+
+/** "Why not method m for task t?" */
+export function whyNot<State, Task>(
+  system: DecompositionSystem<State, Task>,
+  plan: Plan,
+  task: string,
+  method: string,
+  options: CandidateOptions = {},
+): Contrast {
+  const result = cheapest(system, { ...options, forced: new Map([...(options.forced ?? []), [task, method]]) })
+  if ('candidate' in result) {
+    const difference = result.candidate.cost - plan.cost
+    const words =
+      difference === 0 ? 'as much' : difference > 0 ? `${round(difference)} more` : `${round(-difference)} less`
+    const text = `with ${method} for ${task} the plan would cost ${round(result.candidate.cost)}, ${words} than ${round(plan.cost)}`
+    return { status: 'possible', plan: result.candidate.plan, cost: result.candidate.cost, difference, text }
+  }
+  if (result.end.status === 'stopped')
+    return {
+      status: 'unknown',
+      text: `no plan with ${method} for ${task} was found before the limit (${result.end.limit})`,
+    }
+  const reason = refusalOf(system, task, method) ?? 'every way to go on with it fails'
+  return { status: 'impossible', reason, text: `${method} cannot be used for ${task}: ${reason}` }
+}
+
+function refusalOf<State, Task>(system: DecompositionSystem<State, Task>, task: string, method: string): string | null {
+  for (const initial of system.initialTasks) {
+    if (system.describe(initial).name !== task) continue
+    const found = system.refine(initial, system.initialState).refusals.find((refusal) => refusal.name === method)
+    if (found !== undefined) return found.reason
+  }
+  return null
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e9) / 1e9
+}
+
+/** A reason tree as indented lines. */
+export function formatReason(reason: Reason, indent = ''): string[] {
+  const lines = [`${indent}${reason.task}${reason.chosen === undefined ? '' : ` by ${reason.chosen}`}`]
+  for (const refusal of reason.refused) lines.push(`${indent}  not ${refusal.name}: ${refusal.reason}`)
+  if (reason.passedOver.length > 0) lines.push(`${indent}  possible as well: ${reason.passedOver.join(', ')}`)
+  for (const part of reason.parts) lines.push(...formatReason(part, `${indent}  `))
+  return lines
+}
