@@ -219,7 +219,7 @@ describe('candidates', () => {
     const generator = candidates(system, { count: 1 })
     expect((await generator.next()).done).toBe(false)
     const end = await generator.next()
-    expect(end.done && end.value).toMatchObject({ status: 'stopped', limit: 'gap', bound: 2.5 })
+    expect(end.done && end.value).toMatchObject({ status: 'stopped', limit: 'gap', bound: 0 })
     let seen = 0
     for await (const candidate of candidates(system)) seen += candidate.cost >= 0 ? 1 : 0
     expect(seen).toBe(2)
