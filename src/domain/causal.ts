@@ -1,0 +1,25 @@
+/** Causal models: variables, edges with strength, mechanism and confidence. Plain JSON. */
+
+export interface CausalVariable {
+  readonly name: string
+  /** What kind of thing it is, e.g. `action`, `state`, `outcome`; free text for reports. */
+  readonly kind?: string
+  /** True when it may be set by an intervention. @default false */
+  readonly controllable?: boolean
+  /** Values it can take; absent for a real number. */
+  readonly domain?: readonly (string | number | boolean)[]
+}
+
+export interface CausalEdge {
+  readonly cause: string
+  readonly effect: string
+  /** Strength in [-1, 1]; along a path strengths multiply. In a linear model the coefficient. */
+  readonly strength: number
+  /** How the cause brings the effect about, in words. */
+  readonly mechanism?: string
+  /** How sure the edge is, in [0, 1]. @default 1 */
+  readonly confidence?: number
+}
+
+/** Kinds of actions a causal plan is made of. */
+export type CausalActionKind = 'intervene' | 'observe' | 'wait' | 'verify' | 'composite'
