@@ -63,7 +63,9 @@ export function causalStructure(problem: HtnProblem, plan: Plan): CausalStructur
       if (!before && !after) threats.push({ link, step })
     }
   }
-  const initialFacts = [...new Set(links.filter((link) => link.producer === null && link.positive).map((link) => link.fact))]
+  const initialFacts = [
+    ...new Set(links.filter((link) => link.producer === null && link.positive).map((link) => link.fact)),
+  ]
   return { links, threats, initialFacts, unused: unusedSteps(problem, plan, links) }
 }
 
@@ -84,7 +86,11 @@ export function whyStep(structure: CausalStructure, step: number): readonly Caus
 }
 
 /** Steps that can no longer be relied on when a step fails or a fact is lost, in the order of the plan. */
-export function impactOf(structure: CausalStructure, plan: Plan, failed: { readonly step: number } | { readonly fact: string }): readonly number[] {
+export function impactOf(
+  structure: CausalStructure,
+  plan: Plan,
+  failed: { readonly step: number } | { readonly fact: string },
+): readonly number[] {
   const broken = new Set<number>()
   for (const link of structure.links) {
     const first = 'step' in failed ? link.producer === failed.step : link.producer === null && link.fact === failed.fact
