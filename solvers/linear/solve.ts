@@ -5,7 +5,7 @@
  */
 import { BackendError, MissingPackageError, Run, UnsupportedError } from '../contract/index.ts'
 import { solveInWorker } from '../worker/linear-client.ts'
-import type { BackendAnswer, BackendOptions, LinearBackend } from './backend.ts'
+import type { BackendAnswer, BackendOptions, LinearBackend, LinearProblem } from './backend.ts'
 import { chooseBackends, proversFor, requireCapabilities } from './choice.ts'
 import { condition } from './condition.ts'
 import { requireConvex } from './convexity.ts'
@@ -91,7 +91,7 @@ async function attempt(
     const began = run.elapsedMs
     job.versions.set(backend, await backend.load())
     job.loadMs += run.elapsedMs - began
-    answer = await backend.solve(problem, backendOptions, run)
+    answer = problem.columns === 0 ? nothingToDecide(problem) : await backend.solve(problem, backendOptions, run)
   } catch (error) {
     const outcome =
       error instanceof MissingPackageError
@@ -110,4 +110,16 @@ async function attempt(
   const provers = options.provers ?? proversFor(problem)
   const wantsDuals = options.duals !== false
   return verify({ ...job, options: backendOptions, backend, provers, wantsDuals, asksOthers: true }, answer)
+}
+
+/** Without columns the constant is the optimum: rows that it breaks were found before. Two packages fail on such models. */
+function nothingToDecide(problem: LinearProblem): BackendAnswer {
+  const none = new Float64Array(0)
+  return {
+    claim: 'optimal',
+    values: none,
+    bound: problem.offset,
+    duals: new Float64Array(problem.rows),
+    reducedCosts: none,
+  }
 }

@@ -10,7 +10,7 @@ import {
   type BackendAnswer,
   type BackendCapabilities,
   type LinearBackend,
-  type LinearModel,
+  LinearModel,
   linearBackends,
   solveLinear,
 } from '../../../solvers/linear/index.ts'
@@ -334,4 +334,15 @@ describe('on demand, exact arithmetic', () => {
     expect(result).toMatchObject({ status: 'optimal', certificate: { kind: 'dual' } })
     expect(result.attempts.at(-1)).toMatchObject({ backend: 'exact', outcome: 'undecided' })
   })
+})
+
+test('a model without variables is worth its constant with every backend, or infeasible when a row refuses 0', async () => {
+  for (const backend of ['highs', 'glpk', 'dense', 'exact', 'javascript-lp-solver'] as const) {
+    const model = new LinearModel('nothing')
+    model.objectiveOffset = 7
+    const row = model.addRow('at most one', [], '<=', 1)
+    expect(await solveLinear(model, { backends: [backend] })).toMatchObject({ status: 'optimal', objective: 7, gap: 0 })
+    model.setRowBounds(row, 1, Number.POSITIVE_INFINITY)
+    expect((await solveLinear(model, { backends: [backend] })).status).toBe('infeasible')
+  }
 })
