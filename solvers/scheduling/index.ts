@@ -13,3 +13,10 @@ export {
 } from './schedule.ts'
 export { validateProblem } from './validate.ts'
 export { type ScheduleFault, verifySchedule } from './verify.ts'
+export {
+  type CapacityOptions,
+  type CapacityValue,
+  type Insertion,
+  insertionPlaces,
+  valueOfCapacity,
+} from './what-if.ts'

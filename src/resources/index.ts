@@ -1,3 +1,4 @@
+export { type OptimisedPlan, type OptimiseResult, optimizeResources, type ResourceGoal } from './optimise.ts'
 export {
   type InsertableAction,
   type RepairChange,

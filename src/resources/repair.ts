@@ -104,7 +104,7 @@ export async function repairPlan(
 }
 
 /** The plan as a scheduling problem and the way back. */
-class RepairModel {
+export class RepairModel {
   /** False when an amount had to be taken earlier or held longer than it is. */
   exact = true
   readonly #steps: readonly ResourceStep[]
