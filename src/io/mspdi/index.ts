@@ -1,0 +1,1 @@
+export { type MspdiOptions, writeMspdi } from './write.ts'
