@@ -150,9 +150,9 @@ function duration(minutes: number): string {
 }
 
 function element(name: string, value: string | number): string {
-  return `<${name}>${escape(String(value))}</${name}>`
+  return `<${name}>${escapeText(String(value))}</${name}>`
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
