@@ -215,21 +215,20 @@ class Verification {
         )
       }
     }
+    const lister = new Map<number, number>()
+    for (const node of this.#nodes.values()) for (const child of node.subtasks) lister.set(child, node.id)
     for (const node of this.#nodes.values()) {
-      if (!parent.has(node.id)) {
-        this.#fault(
-          'foreign-task',
-          [node.id],
-          `the task ${node.task}(${node.args.join(', ')}) belongs to no task`,
-          'remove it, or list it where it belongs',
-        )
-      } else if (!this.#refinements.has(node.id)) {
-        this.#fault(
-          'cycle',
-          [node.id],
-          `the task ${node.task}(${node.args.join(', ')}) is its own ancestor`,
-          'a decomposition is a tree',
-        )
+      if (this.#refinements.has(node.id)) continue
+      const name = `the task ${node.task}(${node.args.join(', ')})`
+      const above = new Set<number>()
+      let at: number | undefined = node.id
+      while (at !== undefined && !above.has(at)) {
+        above.add(at)
+        at = lister.get(at)
+      }
+      if (at !== undefined) this.#fault('cycle', [node.id], `${name} is below itself`, 'a decomposition is a tree')
+      else if (!parent.has(node.id)) {
+        this.#fault('foreign-task', [node.id], `${name} belongs to no task`, 'remove it, or list it where it belongs')
       }
     }
   }

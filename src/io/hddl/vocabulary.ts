@@ -43,7 +43,9 @@ export class Vocabulary {
     }
     const declared: TypeDeclaration[] = []
     for (const type of this.types.values()) {
-      const parents = [...new Set(type.parents.map((parent) => this.types.get(parent)?.name ?? parent))]
+      const parents = [...new Set(type.parents.map((parent) => this.types.get(parent)?.name ?? parent))].filter(
+        (parent) => parent !== 'object',
+      )
       if (type.name !== 'object') declared.push({ name: type.name, parents })
     }
     return declared
@@ -71,11 +73,15 @@ export class Vocabulary {
 
   /** Resolves the types of names to their declared spelling; unknown types are faults. */
   resolveTypes(names: readonly PlacedName[], faults: Faults): TypedName[] {
+    const reported = new Set<Word>()
     return names.map((name) => {
       const types: string[] = []
       for (const place of name.typePlaces) {
         const type = this.types.get(place.text)
         if (type === undefined) {
+          // Names that share a type share its place: one fault.
+          if (reported.has(place)) continue
+          reported.add(place)
           faults.add(
             'unknown-name',
             place,
