@@ -1,0 +1,68 @@
+/**
+ * `npm run bench` lists the benchmarks, `npm run bench -- NAME [ARGUMENTS]` runs one. They print side-by-side tables with versions and
+ * seeds; results that the documentation quotes are committed beside the scripts.
+ */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+interface Benchmark {
+  readonly script: string
+  readonly defaults: readonly string[]
+  readonly about: string
+}
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  assignment: {
+    script: 'assignment/compare.ts',
+    defaults: [],
+    about: 'assignment against munkres, munkres-js and SciPy',
+  },
+  gap: { script: 'assignment/gap.ts', defaults: [], about: 'generalised assignment, OR-Library optima' },
+  'tiny-lps': {
+    script: 'tiny-lps/run.ts',
+    defaults: ['10000', '7'],
+    about: 'thousands of tiny linear programs against HiGHS and yalps',
+  },
+  overhead: {
+    script: 'linear/overhead.ts',
+    defaults: ['7'],
+    about: 'what the linear front costs beside the raw package',
+  },
+  optima: {
+    script: 'linear/optima.ts',
+    defaults: ['highs', '12'],
+    about: 'netlib, MIPLIB 3, gap and knapsack optima by backend',
+  },
+  fuzz: {
+    script: 'linear/fuzz.ts',
+    defaults: ['1000', '1000'],
+    about: 'random models with every backend: no wrong claim',
+  },
+  fronts: { script: 'fronts/fronts.ts', defaults: [], about: 'exact fronts of knapsacks and assignments' },
+  'project-fronts': { script: 'models/fronts.ts', defaults: [], about: 'exact cost/time fronts of projects' },
+  proof: {
+    script: 'scheduling/proof.ts',
+    defaults: ['rcpsp/j30', '10', '12'],
+    about: 'schedules proved within a CPU limit',
+  },
+  population: {
+    script: 'scheduling/population.ts',
+    defaults: ['rcpsp/j30', '5000', '12'],
+    about: 'deviation after a number of schedules',
+  },
+  htn: { script: 'htn/run.ts', defaults: ['to/', '10'], about: 'hierarchical planning: solved, length, CPU seconds' },
+}
+
+const folder = fileURLToPath(new URL('./', import.meta.url))
+const [name, ...given] = process.argv.slice(2)
+const benchmark = name === undefined ? undefined : BENCHMARKS[name]
+if (benchmark === undefined) {
+  if (name !== undefined) console.error(`there is no benchmark "${name}"`)
+  for (const [key, { about, defaults }] of Object.entries(BENCHMARKS))
+    console.log(`${key.padEnd(16)}${defaults.join(' ').padEnd(20)}${about}`)
+  process.exitCode = name === undefined ? 0 : 2
+} else {
+  const args = [`${folder}${benchmark.script}`, ...(given.length > 0 ? given : benchmark.defaults)]
+  const cli = fileURLToPath(import.meta.resolve('tsx/cli'))
+  process.exitCode = spawnSync(process.execPath, [cli, ...args], { stdio: 'inherit' }).status ?? 1
+}
