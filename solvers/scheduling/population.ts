@@ -146,8 +146,9 @@ export class PopulationSearch {
     const random = this.#random
     const { taskCount, features } = this.#compiled
     const father = this.#tournament()
-    let mother = this.#tournament()
-    for (let attempt = 0; attempt < 3 && mother === father; attempt++) mother = this.#tournament()
+    // Anybody may be the mother: measured, choosing her by fitness too loses variety.
+    let mother = this.#random.pick(this.#members)
+    for (let attempt = 0; attempt < 3 && mother === father; attempt++) mother = this.#random.pick(this.#members)
     const child = this.#spare
     this.#cross(father, mother, child)
     this.#mutate(child.list)
