@@ -1,0 +1,1 @@
+export { readPomdpx } from './read-pomdpx.ts'
