@@ -33,6 +33,15 @@ const text = (name: string) => readFileSync(new URL(name, folder), 'utf8')
 const cpu = () => process.cpuUsage().user / 1e6
 const load = (file: string): PomdpModel =>
   file.endsWith('.pomdpx') ? readPomdpx(text(`pomdpx/${file}`)) : readPomdp(text(file))
+const SEARCHED = [
+  'TagAvoid.POMDP',
+  'tiger-grid.POMDP',
+  'RockSample_7_8.pomdpx',
+  'hallway.POMDP',
+  'mit.POMDP',
+  '4x3.95.POMDP',
+  'query.s2.POMDP',
+]
 const BAR = [
   '1d',
   'tiger.aaai',
@@ -98,15 +107,7 @@ function finite(reference: readonly Reference[]): void {
 }
 
 function search(seconds: number): void {
-  for (const file of [
-    'hallway.POMDP',
-    'tiger-grid.POMDP',
-    'TagAvoid.POMDP',
-    'mit.POMDP',
-    '4x3.95.POMDP',
-    'query.s2.POMDP',
-    'RockSample_7_8.pomdpx',
-  ]) {
+  for (const file of SEARCHED) {
     const model = load(file)
     const begun = cpu()
     const kernel = buildKernel(model)

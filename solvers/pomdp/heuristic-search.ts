@@ -97,7 +97,7 @@ class HeuristicSearch {
       this.#trials++
       // Trials that settle nothing at the root must look deeper.
       const gained = high - graph.upper(this.#root) + (graph.lower(this.#root) - low)
-      this.#stalled = gained > 1e-5 * (high - low) ? 0 : this.#stalled + 1
+      this.#stalled = gained > 1e-3 * (high - low) ? 0 : this.#stalled + 1
       if (strategy === 'sarsop' && graph.vectors.count > nextPrune) {
         this.#dropUnused()
         nextPrune = Math.max(200, Math.ceil(1.3 * graph.vectors.count))
