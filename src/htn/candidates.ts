@@ -196,13 +196,21 @@ class CandidateSearch<State, Task> {
       if (looping) continue
       const path = { key, above: item.path }
       const only = this.#forced.get(system.describe(item.task).name)
-      for (const { method, subtasks, ordered } of system.refine(item.task, node.state).alternatives) {
+      for (const { method, subtasks, ordered, ordering } of system.refine(item.task, node.state).alternatives) {
         if (only !== undefined && only !== method) continue
         const children = subtasks.map((_, index) => node.nextId + index)
         const inside = subtasks.map((task, index) => ({
           id: node.nextId + index,
           task,
-          after: ordered && index > 0 ? [...item.after, node.nextId + index - 1] : item.after,
+          after:
+            ordering === undefined
+              ? ordered && index > 0
+                ? [...item.after, node.nextId + index - 1]
+                : item.after
+              : [
+                  ...item.after,
+                  ...ordering.filter(([, later]) => later === index).map(([first]) => node.nextId + first),
+                ],
           path,
         }))
         // What waited for the task now waits for all of its parts.

@@ -10,6 +10,8 @@ export interface Alternative<Task> {
   readonly subtasks: readonly Task[]
   /** False when the subtasks may run in any order. */
   readonly ordered: boolean
+  /** Pairs of indices, the first before the second; takes the place of `ordered` when it is given. */
+  readonly ordering?: readonly (readonly [number, number])[]
 }
 
 /** A method that cannot be used, or an action that cannot run, and why. */

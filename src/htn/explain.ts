@@ -23,12 +23,14 @@ export interface Reason {
 /** The reasons behind a plan of the system, one tree for each initial task. */
 export function explainPlan<State, Task>(system: DecompositionSystem<State, Task>, plan: Plan): readonly Reason[] {
   const nodes = new Map(plan.decomposition?.nodes.map((node) => [node.id, node]))
+  const labels = new Map<number, string>()
+  for (const step of plan.steps) labels.set(step.id, `${step.name}(${step.args.join(', ')})`)
+  for (const node of nodes.values()) labels.set(node.id, `${node.task}(${node.args.join(', ')})`)
   const stepIds = new Map(plan.steps.map((step, index) => [step.id, index]))
   // States before every step, by replaying the plan; tasks of steps and nodes by walking the tree in step.
   let state = system.initialState
   const explain = (id: number, task: Task): Reason => {
-    const { name, args } = system.describe(task)
-    const label = `${name}(${args.join(', ')})`
+    const label = labelOf(system, task)
     const node = nodes.get(id)
     if (node === undefined) {
       const transition = system.execute(task, state)
@@ -36,10 +38,14 @@ export function explainPlan<State, Task>(system: DecompositionSystem<State, Task
       return { task: label, refused: [], passedOver: [], parts: [] }
     }
     const { alternatives, refusals } = system.refine(task, state)
+    const wanted = node.subtasks.map((child) => labels.get(child))
     const chosen = alternatives.find(
-      (alternative) => alternative.method === node.method && alternative.subtasks.length === node.subtasks.length,
+      (alternative) =>
+        alternative.method === node.method &&
+        alternative.subtasks.length === wanted.length &&
+        alternative.subtasks.every((subtask, index) => labelOf(system, subtask) === wanted[index]),
     )
-    const passedOver = [...new Set(alternatives.filter((other) => other !== chosen).map((other) => other.method))]
+    const passedOver = [...new Set(alternatives.map((other) => other.method))].filter((name) => name !== node.method)
     const order = [...node.subtasks.entries()].sort(
       (a, b) => firstStep(a[1], nodes, stepIds) - firstStep(b[1], nodes, stepIds),
     )
@@ -51,6 +57,11 @@ export function explainPlan<State, Task>(system: DecompositionSystem<State, Task
     return { task: label, chosen: node.method, refused: refusals, passedOver, parts }
   }
   return (plan.decomposition?.roots ?? []).map((id, index) => explain(id, system.initialTasks[index] as Task))
+}
+
+function labelOf<State, Task>(system: DecompositionSystem<State, Task>, task: Task): string {
+  const { name, args } = system.describe(task)
+  return `${name}(${args.join(', ')})`
 }
 
 function firstStep(

@@ -67,6 +67,7 @@ export class LiftedSystem {
   readonly unitCost: boolean
   readonly binding: Binding = new Int32Array(MAXIMAL_SLOTS)
   readonly statistics: Statistics
+  readonly compiler: Compiler
 
   readonly #goal: Test | null
   readonly #metric: Value | null
@@ -94,6 +95,7 @@ export class LiftedSystem {
     this.states = states
     const numbers = new NumberTable()
     const compiler = new Compiler(symbols, states, numbers)
+    this.compiler = compiler
     const ids = (names: readonly string[]): number[] => names.map((name) => lookup(symbols.objectId, name))
     for (const fact of problem.facts) {
       const names = ids(fact.arguments)

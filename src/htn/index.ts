@@ -1,0 +1,7 @@
+export * from './candidates.ts'
+export * from './decomposition.ts'
+export * from './define-domain.ts'
+export * from './explain.ts'
+export { explainHtnPlan, htnCandidates, liftedDecomposition } from './lifted-decomposition.ts'
+export * from './plan.ts'
+export * from './plan-domain.ts'

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { verifyHtnPlan } from '../../src/check/htn-plan.ts'
+import { explainRefusal, formatReason } from '../../src/htn/explain.ts'
+import { explainHtnPlan, htnCandidates, liftedDecomposition } from '../../src/htn/lifted-decomposition.ts'
+import { planHtn } from '../../src/htn/plan.ts'
+import { readHddl } from '../../src/io/hddl/read.ts'
+import {
+  COURIER_DOMAIN,
+  COURIER_PROBLEM,
+  ENDLESS_DOMAIN,
+  ENDLESS_PROBLEM,
+  TURNS_DOMAIN,
+  TURNS_PROBLEM,
+} from './instances/depot.ts'
+
+describe('candidates of HDDL problems', () => {
+  it('come cheapest first, all different, and every one verifies', async () => {
+    const problem = readHddl(COURIER_DOMAIN, COURIER_PROBLEM)
+    const costs: number[] = []
+    const texts = new Set<string>()
+    for await (const candidate of htnCandidates(problem, { count: 6 })) {
+      expect(verifyHtnPlan(problem, candidate.plan).issues).toEqual([])
+      costs.push(candidate.cost)
+      texts.add(JSON.stringify(candidate.plan.steps.map((step) => [step.name, ...step.args])))
+    }
+    expect(costs[0]).toBe(10)
+    expect(costs).toEqual([...costs].sort((a, b) => a - b))
+    expect(texts.size).toBe(6)
+  })
+
+  it('interleave unordered tasks', async () => {
+    const problem = readHddl(TURNS_DOMAIN, TURNS_PROBLEM)
+    for await (const candidate of htnCandidates(problem, { count: 1 })) {
+      expect(candidate.plan.steps.map((step) => step.name)).toEqual(['tick', 'tock', 'tick', 'tock-again'])
+      expect(verifyHtnPlan(problem, candidate.plan).issues).toEqual([])
+    }
+  })
+
+  it('explain a plan by the methods that were refused and a failure by the condition that failed', () => {
+    const problem = readHddl(COURIER_DOMAIN, COURIER_PROBLEM)
+    const system = liftedDecomposition(problem)
+    const result = planHtn(problem, { mode: 'optimal' })
+    if (!('plan' in result)) throw new Error(result.status)
+    const refused = formatReason(
+      explainRefusal(liftedDecomposition(readHddl(ENDLESS_DOMAIN, ENDLESS_PROBLEM.replace('(next l1 l2)', ''))))!,
+    )
+    expect(refused.join('\n')).toContain('not up: next(l1, ?b) does not hold')
+    const root = system.initialTasks[0] as number
+    const { refusals } = system.refine(system.refine(root, 0).alternatives[0]?.subtasks[0] as number, 0)
+    expect(refusals).toEqual([{ name: 'already-there', reason: 'at(p1, b) does not hold' }])
+    const reasons = explainHtnPlan(problem, result.plan)
+    const text = reasons.flatMap((reason) => formatReason(reason)).join('\n')
+    expect(text).toMatch(/deliver\(p1, b\) by carry\n {2}not already-there: at\(p1, b\) does not hold/)
+    expect(text).toContain('unload(skiff, p1, b)')
+  })
+})
