@@ -14,7 +14,7 @@ import { explainPlan, type Reason } from './explain.ts'
 import { pulledUp, toTerms } from './lifted/analysis.ts'
 import { Scope, type Test } from './lifted/conditions.ts'
 import { ANYTHING, Join } from './lifted/join.ts'
-import { type MethodSchema, type SubtaskSchema, splitCondition } from './lifted/schemas.ts'
+import { type MethodSchema, ROOT_NAME, type SubtaskSchema, splitCondition } from './lifted/schemas.ts'
 import { LiftedSystem } from './lifted/system.ts'
 
 /** Candidates of a hierarchical problem, cheapest first; each decomposition with its order of execution once. */
