@@ -1,0 +1,1 @@
+export { type DefineResult, definePomdp, safeDefinePomdp } from './define.ts'
