@@ -355,7 +355,9 @@ class PomdpRun {
 
   /** The fast informed bound at the start. */
   #upperBound(): number {
-    return fastInformedBound(this.#model, this.#kernel).vectors.value(this.#model.start)
+    // Iterated from above, it is a bound whenever the limit stops it.
+    const stop = () => this.#run.limit !== null
+    return fastInformedBound(this.#model, this.#kernel, undefined, stop).vectors.value(this.#model.start)
   }
 
   #answer(method: PomdpMethod, value: VectorSet, iterations: number, lower: number, upper: number): PomdpAnswer {
