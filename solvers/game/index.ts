@@ -1,4 +1,12 @@
 export {
+  type BargainingObjective,
+  type BargainingSet,
+  bargainingSolution,
+  nashProduct,
+  paretoDeals,
+  rationalDeals,
+} from './bargaining.ts'
+export {
   bestCoalitionStructure,
   type CoalitionStructureOptions,
   type CoalitionStructureResult,
