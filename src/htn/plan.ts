@@ -261,7 +261,7 @@ class Portfolio {
   }
 
   #optimal(): HtnPlanResult {
-    if (this.#system.linearised) return this.#optimalPartialOrder()
+    if (this.#system.linearised) return this.#optimalByLandmarks()
     const search = new TabledSearch(this.#system, {})
     this.#strategies.push({
       name: 'cost order',
@@ -271,7 +271,14 @@ class Portfolio {
         return search.nodes
       },
     })
-    const result = search.run(this.#run, this.#options.maximalNodes ?? Number.POSITIVE_INFINITY)
+    const bounded = this.#options.maximalNodes ?? Number.POSITIVE_INFINITY
+    let result = search.run(this.#run, Math.min(bounded, TABLE_NODES))
+    if (result.status === 'limit' && this.#run.limit === null && bounded > TABLE_NODES) {
+      // Where tables grow too large, stronger bounds on fewer nodes get further.
+      const guided = this.#optimalByLandmarks()
+      if (guided.status !== 'unknown' || guided.limit !== 'memory') return guided
+      result = search.run(this.#run, bounded - TABLE_NODES)
+    }
     if (result.status === 'found') {
       this.#accept({ ...result, by: 'cost order' })
       return this.#answer('optimal', result.cost)
@@ -283,8 +290,8 @@ class Portfolio {
     return { status: 'unknown', limit: this.#run.limit ?? 'nodes', statistics: this.#statistics('cost order') }
   }
 
-  /** Partial order has no tables: progression in order of cost, with the cheapest refinements as bound. */
-  #optimalPartialOrder(): HtnPlanResult {
+  /** Progression in order of cost plus landmarks; the only way for partial order, which has no tables. */
+  #optimalByLandmarks(): HtnPlanResult {
     const graph = ground(this.#system, {
       maximalMethods: this.#options.maximalGroundMethods ?? 400_000,
       stop: () => this.#run.limit !== null,
@@ -303,7 +310,7 @@ class Portfolio {
     })
     const result = search.run(this.#run, this.#options.maximalNodes ?? Number.POSITIVE_INFINITY)
     if (result.status === 'found') {
-      this.#accept({ ...result, by: 'cost order' })
+      this.#accept({ ...result, by: 'landmarks' })
       return this.#answer('optimal', result.cost)
     }
     if (result.status === 'exhausted') {
@@ -334,6 +341,9 @@ class Portfolio {
     return { nodes: this.#nodes(), states: this.#system.states.count, elapsedMs: this.#run.elapsedMs, by }
   }
 }
+
+/** Agenda entries the tables may take in optimal mode before landmarks are tried. */
+const TABLE_NODES = 500_000
 
 /** Nodes the serialised tables may take in all when another strategy was faster. */
 const POLISH_NODES = 45_000

@@ -28,6 +28,11 @@ export class RelaxedComposition {
   readonly #userStart: Int32Array
   readonly #users: Int32Array
   readonly #free: Int32Array
+  /** Operators that have a proposition as effect. */
+  readonly #makerStart: Int32Array
+  readonly #makers: Int32Array
+  /** Cost of an operator without the small extra that lets free actions count. */
+  readonly #trueCost: Float64Array
   readonly #goals: Int32Array
   readonly #goalImpossible: boolean
   /** Reachable operators below a ground task, as bits. */
@@ -158,6 +163,15 @@ export class RelaxedComposition {
       for (const proposition of need) (users[proposition] as number[]).push(operator)
     })
     ;[this.#userStart, this.#users] = compact(users)
+    const makers: number[][] = Array.from({ length: propositions }, () => [])
+    effects.forEach((list, operator) => {
+      for (const proposition of list) (makers[proposition] as number[]).push(operator)
+    })
+    ;[this.#makerStart, this.#makers] = compact(makers)
+    this.#trueCost = new Float64Array(operators)
+    graph.actions.forEach((task, index) => {
+      this.#trueCost[index] = system.constantCost(task)
+    })
     this.#free = Int32Array.from(needs.flatMap((need, operator) => (need.length === 0 ? [operator] : [])))
     this.#goals = Int32Array.from(goalPropositions)
     this.#open = new Int32Array(operators)
@@ -226,6 +240,124 @@ export class RelaxedComposition {
     }
     for (let i = 0; i < this.#goals.length; i++) total += value[this.#goals[i] as number] as number
     return total
+  }
+
+  /**
+   * A lower bound on the cost of every solution: LM-cut (Helmert and Domshlak 2009) over the relaxed composition model.
+   * Disjunctive action landmarks are found one after the other by a cut in the justification graph of the maximum
+   * estimate; their costs add up. Infinity for a dead end. Each landmark costs one pass over the graph.
+   */
+  lowerBound(tasks: ArrayLike<number>, count: number): number {
+    if (this.#goalImpossible) return Number.POSITIVE_INFINITY
+    const goals = new Set<number>(this.#goals)
+    const allowed = this.#allowed
+    allowed.fill(0)
+    for (let i = 0; i < count; i++) {
+      const task = tasks[i] as number
+      const proposition = this.#taskProposition.get(task)
+      if (proposition === undefined) return Number.POSITIVE_INFINITY
+      goals.add(proposition)
+      const below = this.#reach(task)
+      for (let word = 0; word < below.length; word++)
+        allowed[word] = (allowed[word] as number) | (below[word] as number)
+    }
+    const cost = this.#trueCost.slice()
+    const supporter = new Int32Array(this.#operatorCount)
+    let total = 0
+    for (;;) {
+      this.#maximum(cost, supporter)
+      let target = -1
+      for (const goal of goals) {
+        if (target < 0 || (this.#value[goal] as number) > (this.#value[target] as number)) target = goal
+      }
+      if (target < 0) return total
+      const highest = this.#value[target] as number
+      if (highest === Number.POSITIVE_INFINITY) return highest
+      if (highest === 0) return total
+      const cut = this.#cut(target, cost, supporter)
+      let least = Number.POSITIVE_INFINITY
+      for (const operator of cut) least = Math.min(least, cost[operator] as number)
+      if (!(least > 0) || least === Number.POSITIVE_INFINITY) return total
+      total += least
+      for (const operator of cut) cost[operator] = (cost[operator] as number) - least
+    }
+  }
+
+  /** The maximum estimate of every proposition, and the last precondition each operator waited for (-2: never fired). */
+  #maximum(cost: Float64Array, supporter: Int32Array): void {
+    const open = this.#open
+    open.set(this.#need)
+    supporter.fill(-2)
+    const value = this.#value
+    value.fill(Number.POSITIVE_INFINITY)
+    this.#place.fill(-1)
+    this.#heapSize = 0
+    const fire = (operator: number, base: number, last: number): void => {
+      if (((this.#allowed[operator >>> 5] as number) & (1 << (operator & 31))) === 0) return
+      supporter[operator] = last
+      const sum = base + (cost[operator] as number)
+      const end = this.#effectStart[operator + 1] as number
+      for (let i = this.#effectStart[operator] as number; i < end; i++) {
+        const proposition = this.#effects[i] as number
+        if (sum < (value[proposition] as number)) this.#lower(proposition, sum)
+      }
+    }
+    for (const proposition of this.#initial()) this.#lower(proposition, 0)
+    for (let i = 0; i < this.#free.length; i++) fire(this.#free[i] as number, 0, -1)
+    while (this.#heapSize > 0) {
+      const proposition = this.#popHeap()
+      const end = this.#userStart[proposition + 1] as number
+      for (let i = this.#userStart[proposition] as number; i < end; i++) {
+        const operator = this.#users[i] as number
+        const left = (open[operator] as number) - 1
+        open[operator] = left
+        if (left === 0) fire(operator, value[proposition] as number, proposition)
+      }
+    }
+  }
+
+  /** Propositions that hold in the current state. */
+  #initial(): number[] {
+    const { truth } = this.#system.states
+    const result: number[] = []
+    for (const fact of this.#trackedFacts) {
+      const proposition = (truth[fact] === 1 ? this.#whenTrue[fact] : this.#whenFalse[fact]) as number
+      if (proposition >= 0) result.push(proposition)
+    }
+    return result
+  }
+
+  /** Operators that lead from what can be had without the zone into the zone from which the target comes for free. */
+  #cut(target: number, cost: Float64Array, supporter: Int32Array): Set<number> {
+    const zone = new Set([target])
+    for (const proposition of zone) {
+      const end = this.#makerStart[proposition + 1] as number
+      for (let i = this.#makerStart[proposition] as number; i < end; i++) {
+        const operator = this.#makers[i] as number
+        if (cost[operator] === 0 && (supporter[operator] as number) >= 0) zone.add(supporter[operator] as number)
+      }
+    }
+    const cut = new Set<number>()
+    const reached = new Set<number>()
+    const pass = (operator: number): void => {
+      const end = this.#effectStart[operator + 1] as number
+      for (let i = this.#effectStart[operator] as number; i < end; i++) {
+        const effect = this.#effects[i] as number
+        if (zone.has(effect)) cut.add(operator)
+        else reached.add(effect)
+      }
+    }
+    for (const proposition of this.#initial()) if (!zone.has(proposition)) reached.add(proposition)
+    for (let i = 0; i < this.#free.length; i++)
+      if (supporter[this.#free[i] as number] === -1) pass(this.#free[i] as number)
+    for (const proposition of reached) {
+      const end = this.#userStart[proposition + 1] as number
+      for (let i = this.#userStart[proposition] as number; i < end; i++) {
+        const operator = this.#users[i] as number
+        if (supporter[operator] === proposition) pass(operator)
+      }
+    }
+    return cut
   }
 
   #fire(operator: number): void {

@@ -22,8 +22,9 @@ export interface ProgressionOptions {
   /** Plans that cost this much or more are not wanted. */
   readonly upperBound?: number
   /**
-   * Order by cost so far plus the cheapest refinements of what is left, which never overestimates: the first plan taken
-   * from the agenda is optimal. @default false
+   * Order by cost so far plus a bound on what is left that never overestimates (the cheapest refinements, or the
+   * landmarks of relaxed composition when they say more): the first plan taken from the agenda is optimal. Networks are
+   * compared only when they are chains, where the comparison is exact. @default false
    */
   readonly admissible?: boolean
 }
@@ -68,7 +69,8 @@ export class Progression {
   readonly #admissible: boolean
   readonly #agenda = new Agenda()
   readonly #nodes: (Node | null)[] = []
-  readonly #seen = new Set<string>()
+  /** Cost at which a network was met; -Infinity when any later meeting is to be dropped. */
+  readonly #seen = new Map<string, number>()
   #chainsOnly = true
   #started = false
   #tasks = new Int32Array(256)
@@ -114,7 +116,7 @@ export class Progression {
       const found = this.#expand(node)
       if (found !== null) return found
     }
-    return { status: this.#chainsOnly ? 'exhausted' : 'limit' }
+    return { status: this.#chainsOnly || this.#admissible ? 'exhausted' : 'limit' }
   }
 
   /** Follows forced moves, then evaluates; a finished network is returned. */
@@ -132,25 +134,28 @@ export class Progression {
       }
       return { status: 'found', derivation: this.#derivation(node), cost: node.cost }
     }
-    // In order of cost a network may be met again on a cheaper way: costs are part of the key there.
-    const key = this.#admissible ? `${this.#key(node)} ${node.cost}` : this.#key(node)
-    if (this.#seen.has(key)) return null
-    this.#seen.add(key)
+    if (!this.#admissible || isChain(node.first)) {
+      // In order of cost a network may be met again on a cheaper way, which then counts.
+      const key = this.#key(node)
+      if (node.cost >= (this.#seen.get(key) ?? Number.POSITIVE_INFINITY)) return null
+      this.#seen.set(key, this.#admissible ? node.cost : Number.NEGATIVE_INFINITY)
+    }
     const count = this.#collect(node.first)
     system.states.goto(node.state)
     this.evaluations++
+    if (this.#admissible) {
+      const landmarks = this.#heuristic.lowerBound(this.#tasks, count)
+      if (landmarks === Number.POSITIVE_INFINITY) return null
+      let rest = 0
+      const { minimalCost } = system.analysis
+      for (let i = 0; i < count; i++) rest += this.#leastCost(this.#tasks[i] as number, minimalCost)
+      this.#nodes.push(node)
+      this.#agenda.push(node.cost + Math.max(rest, landmarks), this.#nodes.length - 1)
+      return null
+    }
     const estimate = this.#heuristic.evaluate(this.#tasks, count)
     if (estimate === Number.POSITIVE_INFINITY) return null
     this.#nodes.push(node)
-    if (this.#admissible) {
-      let rest = 0
-      const { minimalCost } = system.analysis
-      for (let i = 0; i < count; i++) {
-        rest += this.#leastCost(this.#tasks[i] as number, minimalCost)
-      }
-      this.#agenda.push(node.cost + rest, this.#nodes.length - 1)
-      return null
-    }
     this.#agenda.push(estimate + this.#costWeight * node.cost, this.#nodes.length - 1)
     return null
   }
@@ -388,6 +393,13 @@ function replace(first: readonly Step[], step: Step, by: readonly Step[]): reado
 /** What stands first after a step is done: its successors, unless something else still precedes them. */
 function released(first: readonly Step[], step: Step): readonly Step[] {
   return replace(first, step, step.next)
+}
+
+/** Whether every step has at most one successor and nothing stands beside anything. */
+function isChain(first: readonly Step[]): boolean {
+  let level = first
+  while (level.length === 1) level = (level[0] as Step).next
+  return level.length === 0
 }
 
 /** Whether the step can be reached from one of the others. */
