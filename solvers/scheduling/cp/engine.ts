@@ -738,7 +738,11 @@ export class Engine {
     const arena = this.#arena
     const end = source + CLAUSE_HEAD + 2 * arena[source]!
     for (let b = source + CLAUSE_HEAD; b < end; b += 2) {
-      if (arena[b] !== code && !this.#holds(arena[b]! ^ 1, 1 - arena[b + 1]!)) return false
+      if (arena[b] === code) continue
+      const other = arena[b]! ^ 1
+      const needed = 1 - arena[b + 1]!
+      // A weaker bound of the same code holds only because of the literal in question: that would be a circle.
+      if (other === code ? needed > this.root[code]! : !this.#holds(other, needed)) return false
     }
     return true
   }

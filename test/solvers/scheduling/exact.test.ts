@@ -130,6 +130,7 @@ describe.skipIf(!existsSync(BENCHMARK_FOLDER))('public instances (skipped withou
     ['mmrcpsp/j10', 12],
     ['consprod/BL_ConsProd', 5],
     ['rcpsp-max/sm_j10', 1],
+    ['rcpsp-max/sm_j20', 1],
     ['rcpsp-max/testset_ubo10', 1],
   ]
   for (const [family, every] of families) {
