@@ -238,7 +238,8 @@ class Portfolio {
   /** A plan found in haste is worth a short look for a cheaper one. */
   #polish(): void {
     const serialised = this.#strategies[0] as Strategy
-    const room = POLISH_NODES - serialised.nodes
+    const length = this.#bestPlan?.steps.length ?? 0
+    const room = Math.min(POLISH_NODES, POLISH_NODES_PER_ACTION * length) - serialised.nodes
     if (serialised.finished || room <= 0) return
     const outcome = serialised.advance(room)
     if (outcome !== null && 'found' in outcome) this.#accept(outcome.found)
@@ -345,8 +346,9 @@ class Portfolio {
 /** Agenda entries the tables may take in optimal mode before landmarks are tried. */
 const TABLE_NODES = 500_000
 
-/** Nodes the serialised tables may take in all when another strategy was faster. */
-const POLISH_NODES = 45_000
+/** Nodes the serialised tables may take in all when another strategy was faster, and how many for each action of its plan. */
+const POLISH_NODES = 60_000
+const POLISH_NODES_PER_ACTION = 60
 
 /** Nodes of a strategy in a round of the portfolio. */
 function sliceOf(name: string, round: number): number {
@@ -355,7 +357,7 @@ function sliceOf(name: string, round: number): number {
     case 'composition':
       return 500 << later
     case 'serialised':
-      return [8_000, 90_000][round] ?? 20_000 << later
+      return [3_000, 95_000][round] ?? 20_000 << later
     case 'depth first':
       return [16_000, 110_000][round] ?? 40_000 << later
     default:
