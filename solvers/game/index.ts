@@ -31,6 +31,12 @@ export {
   type LeastCore,
 } from './core.ts'
 export { ExcessScan, type Worst } from './excess.ts'
+export {
+  type BehaviourStrategy,
+  type ExtensiveGameResult,
+  type GameNode,
+  solveExtensiveGame,
+} from './extensive.ts'
 export { type NucleolusVerdict, verifyNucleolus } from './kohlberg.ts'
 export { GAME_TOLERANCE, MatrixGameKernel, type MatrixGameSolution, solveMatrixGame } from './matrix-game.ts'
 export { findNucleolus, type NucleolusOptions, type NucleolusResult } from './nucleolus.ts'
