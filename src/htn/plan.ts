@@ -357,10 +357,10 @@ function sliceOf(name: string, round: number): number {
     case 'composition':
       return 500 << later
     case 'serialised':
-      return [3_000, 95_000][round] ?? 20_000 << later
+      return [3_000, 525_000][round] ?? 20_000 << later
     case 'depth first':
       return [16_000, 110_000][round] ?? 40_000 << later
     default:
-      return [4_000, 30_000][round] ?? 10_000 << later
+      return [4_000, 10_000][round] ?? 10_000 << later
   }
 }
