@@ -2,6 +2,14 @@ export { fastInformedBound, type MdpSolution, qmdp, solveMdp } from './bounds.ts
 export { actionValue, checkResidual, lookahead, type ResidualCheck } from './check.ts'
 export { EXACT_METHODS, type ExactMethod } from './exact/backup.ts'
 export { buildKernel, type JointKernel } from './kernel.ts'
+export {
+  evaluatePolicy,
+  type MdpPolicy,
+  type MdpPolicyIteration,
+  type MdpProgramResult,
+  policyIteration,
+  solveMdpProgram,
+} from './mdp.ts'
 export { modelIssues, normaliseModel, type PomdpModel, type SparseRows, sparseFromDense, sparseRows } from './model.ts'
 export { arDespot, type DespotOptions } from './online/despot.ts'
 export { ParticleDeprivationError, updateParticles } from './online/particle-filter.ts'

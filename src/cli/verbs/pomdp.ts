@@ -1,7 +1,7 @@
 /** `foreplan pomdp`: value and policy of a Cassandra .pomdp file. */
 import { writeFile } from 'node:fs/promises'
 import { InvalidInputError, PlannerError } from '../../../solvers/contract/index.ts'
-import { POMDP_METHODS, type PomdpMethod, type PomdpResult, solvePomdp } from '../../../solvers/pomdp/index.ts'
+import { POMDP_METHODS, type PomdpMethod, type PomdpResult, solvePomdp } from '../../../solvers/pomdp/solve.ts'
 import { readPomdp, writeAlpha, writePolicyGraph } from '../../io/cassandra/index.ts'
 import { suggestName } from '../../io/document/names.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
