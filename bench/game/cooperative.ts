@@ -52,10 +52,12 @@ if (what === 'shapley') {
   const cases = wanted.length > 0 ? wanted : [{ n: Number(players), dist: which, seed: 1, optimum: Number.NaN }]
   for (const { n, dist, seed, optimum } of cases) {
     const game = generateStructureGame(n, dist, seed)
-    const { answer, seconds } = timed(() => bestCoalitionStructure(game))
+    const { answer, seconds } = timed(() => bestCoalitionStructure(game, { method: 'priced' }))
+    const dynamic = n <= 18 ? timed(() => bestCoalitionStructure(game, { method: 'dynamic' })) : null
+    const beside = dynamic === null ? '' : `, dynamic programme ${dynamic.answer.value} ${dynamic.seconds.toFixed(2)} s`
     const agrees = Number.isNaN(optimum) || Math.abs(answer.value - optimum) <= 1 ? '' : ` EXPECTED ${optimum}`
     console.log(
-      `n=${n} ${dist} seed ${seed}: ${answer.status} ${answer.value} ${answer.method} ${seconds.toFixed(2)} s${agrees}`,
+      `n=${n} ${dist} seed ${seed}: ${answer.status} ${answer.value} ${answer.method} ${seconds.toFixed(2)} s${beside}${agrees}`,
     )
   }
 }

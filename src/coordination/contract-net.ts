@@ -130,6 +130,8 @@ interface Round {
   readonly proposals: Map<string, number>
   readonly answered: Set<string>
   readonly reasons: Map<string, string>
+  /** What each participant knows, by its id. */
+  readonly engagements: Map<string, Engagement>
   state: 'announced' | 'awarded' | 'closed'
   awarded: string | null
 }
@@ -149,10 +151,11 @@ class ContractNet {
   readonly #random: RandomStream
   readonly #clock = new VirtualClock()
   readonly #rounds = new Map<string, Round>()
-  readonly #engagements = new Map<string, Engagement>()
   readonly #outcomes = new Map<string, TaskOutcome>()
   readonly #transcript: { sentAt: number; receivedAt: number | null; message: Message }[] = []
   #messages = 0
+  /** Tasks announced so far, when they come one after another. */
+  #announced = 0
 
   constructor(tasks: readonly string[], contractors: readonly Contractor[], options: ContractNetOptions) {
     this.#tasks = tasks
@@ -186,7 +189,7 @@ class ContractNet {
   // The initiator.
 
   #announceNext(): void {
-    const next = this.#tasks.find((task) => !this.#outcomes.has(task))
+    const next = this.#tasks[this.#announced++]
     if (next !== undefined) this.#announce(next, 1, new Map())
   }
 
@@ -202,12 +205,22 @@ class ContractNet {
       proposals: new Map(),
       answered: new Set(),
       reasons: new Map(failed),
+      engagements: new Map(),
       state: 'announced',
       awarded: null,
     }
     this.#rounds.set(round.conversation, round)
     for (const one of invited) this.#send(round, INITIATOR, one.id, { performative: 'cfp', replyBy: deadline })
     this.#clock.at(deadline, () => this.#award(round))
+    // A proposal nobody answered is free again once no award of it could be in force any more.
+    this.#clock.at(deadline + this.#options.lease + this.#options.delay[1], () => {
+      for (const one of invited) {
+        const engagement = round.engagements.get(one.id)
+        if (engagement?.state !== 'proposed') continue
+        engagement.state = 'free'
+        one.release(task)
+      }
+    })
   }
 
   #award(round: Round): void {
@@ -308,8 +321,7 @@ class ContractNet {
 
   #participantReceives(contractor: Contractor, message: Message): void {
     const round = this.#rounds.get(message.conversation) as Round
-    const key = `${contractor.id}\n${message.conversation}`
-    const known = this.#engagements.get(key)
+    const known = round.engagements.get(contractor.id)
     const answer = (
       engagement: Engagement,
       state: Engagement['state'],
@@ -329,18 +341,9 @@ class ContractNet {
         }
         const bid = contractor.bid(message.task)
         const engagement: Engagement = { state: 'free', answer: null }
-        this.#engagements.set(key, engagement)
+        round.engagements.set(contractor.id, engagement)
         if ('refuse' in bid) answer(engagement, 'refused', { performative: 'refuse', reason: bid.refuse })
-        else {
-          answer(engagement, 'proposed', { performative: 'propose', cost: bid.cost })
-          // A proposal nobody answers is free again once no award of it could be in force any more.
-          const stale = (message.replyBy as number) + this.#options.lease + this.#options.delay[1]
-          this.#clock.at(stale, () => {
-            if (engagement.state !== 'proposed') return
-            engagement.state = 'free'
-            contractor.release(message.task)
-          })
-        }
+        else answer(engagement, 'proposed', { performative: 'propose', cost: bid.cost })
         return
       }
       case 'accept-proposal': {
@@ -374,7 +377,7 @@ class ContractNet {
       case 'reject-proposal':
       case 'cancel': {
         if (known === undefined) {
-          this.#engagements.set(key, { state: 'free', answer: null })
+          round.engagements.set(contractor.id, { state: 'free', answer: null })
           return
         }
         if (known.state === 'proposed' || known.state === 'performing') contractor.release(message.task)
