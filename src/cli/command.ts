@@ -1,5 +1,6 @@
 /** Parses the arguments, runs one verb, prints its outcome, maps every ending to an exit code. */
 import { Command, CommanderError } from 'commander'
+import picocolors from 'picocolors'
 import {
   describeIssue,
   InvalidInputError,
@@ -78,13 +79,26 @@ async function print(session: Session, outcome: Outcome): Promise<void> {
   if (outcome.verbatim === true) streams.stdout(outcome.text.endsWith('\n') ? outcome.text : `${outcome.text}\n`)
   else if (options.jsonLines === true) streams.stdout(`${JSON.stringify({ event: 'result', ...outcome.result })}\n`)
   else if (options.json === true) streams.stdout(`${JSON.stringify(outcome.result)}\n`)
-  else streams.stdout(`${outcome.text}\n`)
+  else streams.stdout(`${coloured(session, outcome)}\n`)
   if (options.out === undefined) return
   if (outcome.report === null) {
     throw new UnsupportedError('--out', 'this verb draws no report', { hint: 'leave --out away and redirect stdout' })
   }
   const { writeReport } = await import('../io/files/write-report.ts')
   session.talk(`report: ${await writeReport(options.out, outcome.result, outcome.report)}`)
+}
+
+/** The status at the head of the text in a colour, on a terminal that wants colours. */
+function coloured(session: Session, outcome: Outcome): string {
+  const { status } = outcome.result
+  if (!session.colours || !outcome.text.startsWith(status)) return outcome.text
+  const { green, yellow, red } = picocolors.createColors(true)
+  const paint = ['optimal', 'complete', 'satisfied', 'valid'].includes(status)
+    ? green
+    : ['feasible', 'partial', 'unknown'].includes(status)
+      ? yellow
+      : red
+  return paint(status) + outcome.text.slice(status.length)
 }
 
 /** An error for people on stderr, and as JSON on stdout when JSON was asked for. */

@@ -58,6 +58,11 @@ export class Session {
     return this.#signal.aborted
   }
 
+  /** Whether the terminal is to be painted: it is one, and neither --no-color nor NO_COLOR says otherwise. */
+  get colours(): boolean {
+    return this.streams.isTerminal && this.options.color !== false && (process.env['NO_COLOR'] ?? '') === ''
+  }
+
   /** Options for the fronts. */
   get run(): RunOptions {
     const { timeLimit, seed } = this.options

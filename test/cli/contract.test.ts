@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { runCli, runJson } from './run-cli.ts'
+import { runCli, runJson, runOnTerminal } from './run-cli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -48,6 +48,13 @@ describe('output', () => {
     const twice = await runCli('solve', 'examples/people.yaml', '--json', '--seed', '7')
     expect(once.stdout).toBe(twice.stdout)
     expect(once.stdout.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  test('a terminal sees the status in a colour unless --no-color; nothing else ever does', async () => {
+    const escapeSequence = '\u001b['
+    expect((await runOnTerminal('assign', 'examples/people.yaml')).stdout).toContain(`${escapeSequence}32moptimal`)
+    expect((await runOnTerminal('assign', 'examples/people.yaml', '--no-color')).stdout).not.toContain(escapeSequence)
+    expect((await runCli('assign', 'examples/people.yaml')).stdout).not.toContain(escapeSequence)
   })
 
   test('an error is a JSON object too when JSON is asked for', async () => {

@@ -10,6 +10,15 @@ export interface CliRun {
 }
 
 export async function runCli(...args: string[]): Promise<CliRun> {
+  return runOn(false, args)
+}
+
+/** The same on a terminal. */
+export async function runOnTerminal(...args: string[]): Promise<CliRun> {
+  return runOn(true, args)
+}
+
+async function runOn(isTerminal: boolean, args: readonly string[]): Promise<CliRun> {
   let stdout = ''
   let stderr = ''
   const exit = await runCommand(args, {
@@ -20,7 +29,7 @@ export async function runCli(...args: string[]): Promise<CliRun> {
       stderr += text
     },
     width: 100,
-    isTerminal: false,
+    isTerminal,
   })
   return { exit, stdout, stderr }
 }
