@@ -44,6 +44,14 @@ describe('planning a renovation (examples/renovation.yaml)', () => {
     expect(points.every((point) => point.proved)).toBe(true)
   })
 
+  test('gives the same front with `solve --pareto days,cost`, and refuses measures that it does not have', async () => {
+    const { json } = await runJson('solve', 'examples/renovation.yaml', '--pareto', 'days,cost')
+    expect(json['points']).toHaveLength(6)
+    const wrong = await runCli('solve', 'examples/renovation.yaml', '--pareto', 'days,beauty')
+    expect(wrong.exit).toBe(3)
+    expect(wrong.stderr).toContain('write --pareto days,cost')
+  })
+
   test('costs 77 when it must end by day 27, drawn with its crew curve', async () => {
     const { exit, stdout } = await runCli('solve', 'examples/renovation.yaml', '--deadline', '27', '--gantt')
     expect(exit).toBe(0)

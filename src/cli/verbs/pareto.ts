@@ -1,5 +1,6 @@
 /** `foreplan pareto`: the exact front of cost against time. */
 import { allocationFront, collectFront, costTimeFront } from '../../../models/pareto/index.ts'
+import { InvalidInputError } from '../../../solvers/contract/index.ts'
 import type { PlanningProblem } from '../../io/document/index.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
 import { readProblem } from '../document-input.ts'
@@ -37,4 +38,22 @@ export async function frontOf(stated: PlanningProblem, file: InputFile, session:
         `a project or an allocation; this document states a problem of kind ${stated.kind}`,
       )
   }
+}
+
+/** `--pareto days,cost`: the front is of time (by any of its names) against cost; anything else is refused. */
+export function requireCostAndTime(measures: string, stated: PlanningProblem, file: InputFile): void {
+  const unit = stated.kind === 'project' ? stated.problem.timeUnit : ''
+  const names = measures.split(',').map((name) => name.trim())
+  const time = ['time', 'makespan', ...(unit === '' ? [] : [unit])]
+  const times = names.filter((name) => time.includes(name))
+  if (names.length === 2 && times.length === 1 && names.includes('cost')) return
+  throw new InvalidInputError([
+    {
+      code: 'unknown-name',
+      path: ['--pareto'],
+      message: `there is no front of "${measures}"`,
+      hint: `write --pareto ${time.at(-1)},cost`,
+      file: file.name,
+    },
+  ])
 }

@@ -41,7 +41,11 @@ export async function solveVerb(
 async function solveDocument(file: InputFile, options: DocumentOptions, session: Session): Promise<Outcome> {
   const stated = readProblem(file, options)
   if (options.export !== undefined) return (await import('./convert.ts')).exportProblem(stated, options.export)
-  if (options.pareto !== undefined) return (await import('./pareto.ts')).frontOf(stated, file, session)
+  if (options.pareto !== undefined) {
+    const { frontOf, requireCostAndTime } = await import('./pareto.ts')
+    if (typeof options.pareto === 'string') requireCostAndTime(options.pareto, stated, file)
+    return frontOf(stated, file, session)
+  }
   return solveProblem(stated, options, session)
 }
 
