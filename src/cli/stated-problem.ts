@@ -2,6 +2,7 @@
 import type { PlanningProblem } from '../io/document/index.ts'
 import { presentAllocation, presentAssignment } from './present/assignment.ts'
 import { presentBudget } from './present/budget.ts'
+import { presentCoalitions, presentMatrixGame } from './present/game.ts'
 import { presentPortfolio } from './present/portfolio.ts'
 import { presentProject } from './present/project.ts'
 import type { Outcome, Session } from './session.ts'
@@ -47,6 +48,14 @@ export async function solveProblem(
         await solveAllocation(stated.problem, await session.formulation()),
         width,
       )
+    }
+    case 'game': {
+      const { solveMatrixGame } = await import('../../solvers/game/matrix-game.ts')
+      return presentMatrixGame(stated.problem, await solveMatrixGame(stated.problem.payoff), width)
+    }
+    case 'coalition': {
+      const { analyseCoalitions } = await import('../../models/coalition/index.ts')
+      return presentCoalitions(stated.problem, analyseCoalitions(stated.problem, await session.formulation()), width)
     }
   }
 }

@@ -159,3 +159,58 @@ describe('listening for the tiger (examples/tiger.pomdp)', () => {
     expect(json['value']).toBeCloseTo(25.1, 1)
   })
 })
+
+describe('games', () => {
+  test('the penalty kick is worth 79.573025 (examples/penalty-kick.yaml)', async () => {
+    const { exit, json } = await runJson('game', 'examples/penalty-kick.yaml')
+    expect(exit).toBe(0)
+    expect(json['value']).toBeCloseTo(79.573025, 6)
+    expect((json['row'] as Record<string, number>)['kick left']).toBeCloseTo(0.38535, 6)
+    expect((json['column'] as Record<string, number>)['dive left']).toBeCloseTo(0.419879, 6)
+  })
+
+  test('the pallet jobs: structure 89, an empty core that is 30 short, a core where coalitions form freely (examples/pallets.yaml)', async () => {
+    const { json } = await runJson('solve', 'examples/pallets.yaml')
+    expect(json).toMatchObject({
+      status: 'optimal',
+      grand: 29,
+      structure: { value: 89 },
+      shapleyFractions: ['59/15', '41/10', '127/15', '104/15', '17/10', '58/15'],
+      core: { empty: true, epsilon: expect.closeTo(30, 9) },
+      cover: {
+        core: { empty: false },
+        shapleyInCore: false,
+        shapleyFractions: ['49/3', '443/30', '209/12', '911/60', '113/10', '14'],
+      },
+    })
+  })
+
+  test('a table of values: the glove game gives the right glove 2/3', async () => {
+    const { mkdtempSync, writeFileSync } = await import('node:fs')
+    const path = `${mkdtempSync(`${(await import('node:os')).tmpdir()}/glove-`)}/glove.yaml`
+    writeFileSync(
+      path,
+      'version: 1\ncoalition:\n  players: [right, left 1, left 2]\n  values: { right + left 1: 1, right + left 2: 1, right + left 1 + left 2: 1 }\n',
+    )
+    const { json } = await runJson('game', path)
+    expect(json['shapleyFractions']).toEqual(['2/3', '1/6', '1/6'])
+    expect(json['core']).toMatchObject({ empty: false, point: { right: 1, 'left 1': 0, 'left 2': 0 } })
+  })
+})
+
+describe('bidding instead of optimising', () => {
+  test('the contract net gives one wave for 316 s, 6.8 % above the optimum of 296', async () => {
+    const { exit, json } = await runJson('assign', 'examples/warehouse-wave.yaml', '--protocol', 'contract-net')
+    expect(exit).toBe(0)
+    expect(json).toMatchObject({ status: 'complete', protocol: 'contract_net', cost: 316, optimum: 296 })
+    expect(json['gap']).toBeCloseTo(0.0676, 3)
+    const { stdout } = await runCli('assign', 'examples/warehouse-wave.yaml', '--protocol', 'contract-net')
+    expect(stdout).toContain('6.8 % above the optimum of 296 s')
+  })
+
+  test('and leaves order O13 of the whole shift without a robot, with the reason, where the optimum takes 784 s', async () => {
+    const { json } = await runJson('assign', 'examples/warehouse-shift.yaml', '--protocol', 'contract-net')
+    expect(json).toMatchObject({ status: 'partial', cost: 756, optimum: 784 })
+    expect(json['unallocated']).toMatchObject([{ task: 'O13' }])
+  })
+})

@@ -45,5 +45,7 @@ function solve(read: Extract<ReturnType<typeof readDocument>, { status: 'read' }
       return solveAllocation(read.problem)
     case 'assignment':
       throw new Error('an assignment needs no linear model')
+    default:
+      throw new Error(`no formulation page is about the kind ${read.kind}`)
   }
 }

@@ -1,7 +1,7 @@
 /** `foreplan assign`: a planning document, a cost table as CSV or JSON, or an OR-Library assignment text. */
 import { solveAssignment } from '../../../models/allocation/index.ts'
-import { InvalidInputError } from '../../../solvers/contract/index.ts'
-import type { AssignmentProblem } from '../../domain/allocation.ts'
+import { InvalidInputError, UnsupportedError } from '../../../solvers/contract/index.ts'
+import type { AllocationProblem, AssignmentProblem } from '../../domain/allocation.ts'
 import { type NamedCosts, readCostCsv, readCostJson } from '../../io/csv/index.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
 import { readOrlibAssignment } from '../../io/orlib/index.ts'
@@ -18,6 +18,7 @@ export async function assignVerb(name: string, options: AssignOptions, session: 
 }
 
 export async function assignFile(file: InputFile, options: AssignOptions, session: Session): Promise<Outcome> {
+  if (options.protocol !== undefined) return assignByProtocol(file, options, session)
   const problem = readAssignment(file, options)
   // Whether the optimum is the only one costs a ranking; on large tables nobody asks.
   const unique = problem.agents.length * problem.tasks.length <= 10_000
@@ -79,4 +80,37 @@ function named(table: NamedCosts, file: InputFile, options: AssignOptions): Assi
 
 function numbers(count: number): string[] {
   return Array.from({ length: count }, (_, index) => String(index))
+}
+
+/** By contract net instead of the optimum; a document may also state an allocation with capacities. */
+async function assignByProtocol(file: InputFile, options: AssignOptions, session: Session): Promise<Outcome> {
+  const { allocateByContractNet } = await import('../../coordination/allocate.ts')
+  const { presentContractNet } = await import('../present/contract-net.ts')
+  const stated = fileKind(file) === 'document' ? readProblem(file, options) : null
+  const problem = stated?.kind === 'allocation' ? stated.problem : oneEach(readAssignment(file, options))
+  const { timeLimitMs, signal, seed } = session.run
+  const allocation = await allocateByContractNet(problem, {
+    ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(seed === undefined ? {} : { seed }),
+  })
+  return presentContractNet(problem, allocation, session.streams.width)
+}
+
+/** One task an agent: a capacity of 1 and loads of 1. */
+function oneEach(problem: AssignmentProblem): AllocationProblem {
+  if (problem.sense === 'maximize' || problem.objective === 'bottleneck') {
+    throw new UnsupportedError('--protocol', 'a contract net awards to the cheapest bid', {
+      hint: 'leave --maximize and --objective away',
+    })
+  }
+  return {
+    title: problem.title,
+    unit: problem.unit,
+    agents: problem.agents.map((id) => ({ id, capacity: 1, capabilities: [] })),
+    tasks: problem.tasks.map((id) => ({ id, needs: [] })),
+    costs: problem.costs,
+    loads: problem.costs.map((row) => row.map((cost) => (cost === null ? null : 1))),
+    objectives: ['cost'],
+  }
 }

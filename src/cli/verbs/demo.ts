@@ -35,6 +35,12 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
     about: 'a hierarchical plan, proved shortest',
   },
   tiger: { file: 'tiger.pomdp', verb: 'pomdp', about: 'a partially observable decision, solved exactly' },
+  'penalty-kick': { file: 'penalty-kick.yaml', verb: 'solve', about: 'a zero-sum game and its mixed strategies' },
+  pallets: {
+    file: 'pallets.yaml',
+    verb: 'solve',
+    about: 'coalitions of lift trucks: structure, Shapley, core, nucleolus',
+  },
   'warehouse-wave': { file: 'warehouse-wave.yaml', verb: 'assign', about: 'six robots, six order lines' },
   'warehouse-shift': { file: 'warehouse-shift.yaml', verb: 'solve', about: 'sixteen order lines within the batteries' },
 }

@@ -57,6 +57,12 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .argument('<file>', 'a planning document, a CSV or JSON cost table, or an OR-Library assignment text')
     .addOption(new Option('--objective <name>', 'what to minimise').choices(['sum', 'bottleneck']))
     .option('--maximize', 'the numbers are gains')
+    .addOption(
+      new Option('--protocol <name>', 'let the agents bid instead of computing the optimum').choices([
+        'contract-net',
+        'contract_net',
+      ]),
+    )
     .action((file: string, options: DocumentOptions & { maximize?: boolean }) =>
       host.run(options, async (session) => (await import('./assign.ts')).assignVerb(file, options, session)),
     )
@@ -68,6 +74,15 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .option('--exact', 'prove the answer in rational arithmetic, for small models')
     .action((file: string, options: CommonOptions & { exact?: boolean }) =>
       host.run(options, async (session) => (await import('./lp.ts')).lpVerb(file, options.exact === true, session)),
+    )
+
+  host
+    .define(program.command('game'))
+    .description('a zero-sum game, or what coalitions are worth and how to share it')
+    .argument('<file>', 'a planning document with a game or a coalition')
+    .option('--set <path=value>', 'change the document first (repeatable)', collect)
+    .action((file: string, options: DocumentOptions) =>
+      host.run(options, async (session) => (await import('./game.ts')).gameVerb(file, options, session)),
     )
 
   host

@@ -1,6 +1,8 @@
 /** Which problem a document states. */
 import type { AllocationProblem, AssignmentProblem } from '../../domain/allocation.ts'
 import type { BudgetProblem } from '../../domain/budget.ts'
+import type { CoalitionProblem } from '../../domain/coalition.ts'
+import type { MatrixGame } from '../../domain/matrix-game.ts'
 import type { PortfolioProblem } from '../../domain/portfolio.ts'
 import type { ProjectProblem } from '../../domain/project.ts'
 
@@ -10,5 +12,7 @@ export type PlanningProblem =
   | { readonly kind: 'project'; readonly problem: ProjectProblem }
   | { readonly kind: 'assignment'; readonly problem: AssignmentProblem }
   | { readonly kind: 'allocation'; readonly problem: AllocationProblem }
+  | { readonly kind: 'game'; readonly problem: MatrixGame }
+  | { readonly kind: 'coalition'; readonly problem: CoalitionProblem }
 
 export type ProblemKind = PlanningProblem['kind']

@@ -6,6 +6,7 @@ import type { Issue } from '../../../solvers/contract/index.ts'
 import { Checker } from './checker.ts'
 import { compileAllocation, compileAssignment } from './compile-allocation.ts'
 import { compileBudget } from './compile-budget.ts'
+import { compileCoalition, compileMatrixGame } from './compile-games.ts'
 import { compilePortfolio } from './compile-portfolio.ts'
 import { compileProject } from './compile-project.ts'
 import { applyOverrides, type Override, parseOverride } from './override.ts'
@@ -96,18 +97,24 @@ function compile(document: PlanningDocument, check: Checker): PlanningProblem | 
       return { kind, problem: compileAssignment(document, check) }
     case 'allocation':
       return { kind, problem: compileAllocation(document, check) }
+    case 'game':
+      return { kind, problem: compileMatrixGame(document, check) }
+    case 'coalition':
+      return { kind, problem: compileCoalition(document, check) }
     case null:
       check.add(
         'unknown-kind',
         [],
         'the document states no problem',
-        'add lines (a budget), projects, tasks, or agents with costs',
+        'add lines (a budget), projects, tasks, agents with costs, a game or a coalition',
       )
       return null
   }
 }
 
 function recognise(document: PlanningDocument): ProblemKind | null {
+  if (document.game !== undefined) return 'game'
+  if (document.coalition !== undefined) return 'coalition'
   if (document.lines !== undefined) return 'budget'
   if (document.projects !== undefined) return 'portfolio'
   if (document.costs !== undefined || document.agents !== undefined) {

@@ -117,6 +117,47 @@ const table = z
   .max(10000)
   .describe('one row an agent, one column a task; null: cannot')
 
+const matrixGame = z.strictObject({
+  rows: z.array(id).min(1).max(1000).describe('strategies of the player who receives'),
+  columns: z.array(id).min(1).max(1000).describe('strategies of the player who pays'),
+  payoff: z.array(z.array(z.number()).max(1000)).min(1).max(1000).describe('one row a row strategy'),
+})
+
+const amounts = z.record(id, amount).describe('amounts by name, e.g. lift_kg')
+
+const coalition = z.strictObject({
+  players: z.array(id).min(1).max(20).optional(),
+  values: z
+    .record(z.string().max(5000), z.number())
+    .optional()
+    .describe('worth by members joined with "+", e.g. "A + B"; what is left out is worth 0'),
+  agents: z
+    .array(
+      z.strictObject({
+        id,
+        cost: amount.optional(),
+        amounts: amounts.optional(),
+        capabilities: z.array(id).max(1000).optional(),
+      }),
+    )
+    .min(1)
+    .max(20)
+    .optional(),
+  jobs: z
+    .array(
+      z.strictObject({
+        id,
+        reward: z.number(),
+        amounts: amounts.optional(),
+        capabilities: z.array(id).max(1000).optional(),
+      }),
+    )
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('a coalition takes the job it gains most from: reward minus the costs of its members'),
+})
+
 const objective = z.enum(['makespan', 'cost', 'weighted-tardiness', 'value', 'sum', 'bottleneck'])
 
 /** Sections that belong to kinds of documents this version does not read; they are refused by name. */
@@ -131,8 +172,6 @@ export const RESERVED_SECTIONS = {
   protocol: 'coordination',
   negotiation: 'coordination',
   auction: 'coordination',
-  coalition: 'coordination',
-  game: 'games',
   world: 'execution',
   execution: 'execution',
 } as const
@@ -141,7 +180,7 @@ export const documentSchema = z
   .strictObject({
     version: z.literal(1).describe('version of this format'),
     kind: z
-      .enum(['budget', 'portfolio', 'project', 'assignment', 'allocation'])
+      .enum(['budget', 'portfolio', 'project', 'assignment', 'allocation', 'game', 'coalition'])
       .optional()
       .describe('what is asked; recognised by its sections when left out'),
     title: z.string().max(500).optional(),
@@ -171,6 +210,8 @@ export const documentSchema = z
       .optional(),
     costs: table.optional(),
     loads: table.optional().describe('what a task takes of an agent’s capacity; the costs when left out'),
+    game: matrixGame.optional().describe('a zero-sum game of two players'),
+    coalition: coalition.optional().describe('what groups of agents are worth together'),
     sense: z.enum(['minimize', 'maximize']).optional(),
     objective: z
       .union([objective, z.array(objective).min(1).max(6)])

@@ -11,6 +11,8 @@ const kinds: Record<string, string> = {
   'warehouse-wave.yaml': 'assignment',
   'warehouse-shift.yaml': 'allocation',
   'portfolio.yaml': 'portfolio',
+  'penalty-kick.yaml': 'game',
+  'pallets.yaml': 'coalition',
 }
 
 describe('the example documents', () => {

@@ -85,3 +85,15 @@ test('a text that nests without end is refused before it reaches the parser', ()
     faults(`a: &a [1]\n${Array.from({ length: 40 }, (_, i) => `b${i}: [*a, *a]`).join('\n')}`).length,
   ).toBeGreaterThan(0)
 })
+
+test('games with the wrong shape and coalitions of strangers are refused', () => {
+  expect(faults('version: 1\ngame: { rows: [a, b], columns: [x], payoff: [[1], [2, 3]] }\n')[0]).toContain(
+    'this row has 2 numbers',
+  )
+  expect(faults('version: 1\ncoalition: { players: [ann, bob], values: { ann + bop: 3 } }\n')[0]).toContain(
+    'did you mean "bob"?',
+  )
+  expect(faults('version: 1\ncoalition: { players: [ann], jobs: [{ id: j, reward: 1 }] }\n')[0]).toContain(
+    'one of the two',
+  )
+})
