@@ -5,9 +5,12 @@
  * Parameters  d_p duration [periods], c_pk cost in the k-th period of p [money], n_hpk heads, b_p benefit [money],
  *             B_t new money [money], N_h heads available, r discount rate per period
  * Variables   x_pt binary  p starts in period t, for t = 1..T - d_p + 1
+ *             o_t >= 0     money beyond the budget in t [money], only where budgets are soft (penalty g a unit, r >= 0)
  * Objective   max sum_pt (b_p (1+r)^-(t-1+d_p) - sum_k c_pk (1+r)^-(t-1+k)) x_pt     (k = 0..d_p - 1)
+ *                 - sum_t g (1+r)^-(t-1) o_t
  * Rows        once:      sum_t x_pt <= 1, = 1 when mandatory
- *             budget t:  with carry-over sum_{u <= t} spend_u <= sum_{u <= t} B_u, else spend_t <= B_t
+ *             budget t:  with carry-over sum_{u <= t} spend_u <= sum_{u <= t} B_u, else spend_t <= B_t;
+ *                        soft budgets add o_u to the right-hand side
  *             heads h,t: sum of n_hpk over the projects running in t <= N_h
  *             requires p > q: sum_{u <= t} x_pu <= sum_{u <= t - d_q} x_qu for every t
  *             excludes p | q: sum_t x_pt + sum_t x_qt <= 1
@@ -69,13 +72,15 @@ export function buildPortfolioModel(problem: PortfolioProblem, variation: Portfo
     if (project.mandatory && states(mandatory)) model.addRow(mandatory, once, '>=', 1)
   })
 
+  const beyond = overspending(problem, model, slack === null)
   let money = 0
   for (let t = 1; t <= periods; t++) {
     money = (problem.budget[t - 1] as number) + (problem.carryOver ? money : 0)
     const name = portfolioNames.budget(problem, t)
     if (!states(name)) continue
     const from = problem.carryOver ? 1 : t
-    model.addRow(name, give(name, spending(problem, starts, from, t)), '<=', money)
+    const extra = beyond.slice(from - 1, t).map((column) => [column, -1] as const)
+    model.addRow(name, give(name, [...spending(problem, starts, from, t), ...extra]), '<=', money)
   }
   for (const [capacity, limit] of Object.entries(problem.capacity)) {
     const name = portfolioNames.capacity(capacity)
@@ -104,6 +109,16 @@ export function buildPortfolioModel(problem: PortfolioProblem, variation: Portfo
     model.addRow(name, pair, '<=', 1)
   }
   return { model, starts }
+}
+
+/** o_t of every period where budgets are soft; none where they are hard. @param priced false: the objective is another one */
+function overspending(problem: PortfolioProblem, model: LinearModel, priced: boolean): Variable[] {
+  const penalty = problem.overspendPenalty
+  if (penalty === undefined) return []
+  return problem.budget.map((_, index) => {
+    const objective = priced ? -penalty * discount(problem, index + 1) : 0
+    return model.addVariable(`beyond the budget in ${index + 1}`, { objective })
+  })
 }
 
 /** Money spent in periods from..to. */

@@ -21,6 +21,18 @@ export function validatePortfolio(problem: PortfolioProblem): void {
     const message = `the rate ${problem.discountPerPeriod} is not above -1`
     faults.add('out-of-range', ['discountPerPeriod'], message, 'give a rate such as 0.02')
   }
+  if (problem.overspendPenalty !== undefined) {
+    faults.amount(problem.overspendPenalty, ['overspendPenalty'])
+    if (problem.discountPerPeriod < 0) {
+      const message = `soft budgets with a negative rate ${problem.discountPerPeriod}`
+      faults.add(
+        'out-of-range',
+        ['discountPerPeriod'],
+        message,
+        'give a rate of at least 0, or leave overspendPenalty out',
+      )
+    }
+  }
   for (const [name, heads] of Object.entries(problem.capacity)) faults.amount(heads, ['capacity', name])
   const ids = faults.distinct(
     problem.projects.map((project) => project.id),

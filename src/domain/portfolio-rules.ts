@@ -70,8 +70,13 @@ export function evaluatePortfolio(problem: PortfolioProblem, plan: readonly Proj
     const money = (problem.budget[t] ?? 0) + carried
     const paid = spend[t] as number
     available.push(money)
-    findings.atMost(`budget ${t + 1}`, paid, money, () => `${periodName} ${t + 1} spends ${paid} of ${money} ${unit}`)
-    carried = problem.carryOver ? money - paid : 0
+    if (problem.overspendPenalty === undefined) {
+      findings.atMost(`budget ${t + 1}`, paid, money, () => `${periodName} ${t + 1} spends ${paid} of ${money} ${unit}`)
+      carried = problem.carryOver ? money - paid : 0
+      continue
+    }
+    npv -= problem.overspendPenalty * Math.max(0, paid - money) * discount(problem, t + 1)
+    carried = problem.carryOver ? Math.max(0, money - paid) : 0
   }
   for (const name of names) {
     const limit = problem.capacity[name] as number

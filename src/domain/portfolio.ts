@@ -21,6 +21,11 @@ export interface PortfolioProblem {
   readonly budget: readonly number[]
   /** Unspent money stays available. */
   readonly carryOver: boolean
+  /**
+   * Money beyond what is available may be had at this price a unit, paid in the same period and not returned: the budgets are soft.
+   * Absent: they are hard. Needs a discount rate >= 0, so that money is never cheaper before it is needed.
+   */
+  readonly overspendPenalty?: number
   /** Heads available in every period, by name. */
   readonly capacity: Readonly<Record<string, number>>
   /** Rate per period; a cost is paid at the start of its period, the benefit at the start of the one after the project's last. */

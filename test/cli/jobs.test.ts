@@ -126,6 +126,16 @@ test('the portfolio is worth 902.28 and the next best plan 892.83', async () => 
   expect(json['plan']).toHaveLength(8)
 })
 
+test('a soft budget is worth what the penalty leaves of it, and nothing when the penalty is high', async () => {
+  const worth = async (penalty: string): Promise<number> =>
+    (await runJson('solve', 'examples/portfolio.yaml', '--set', `periods.overspendPenalty=${penalty}`)).json[
+      'objective'
+    ] as number
+  expect(await worth('1000')).toBeCloseTo(902.28, 2)
+  expect(await worth('0')).toBeGreaterThan(await worth('0.2'))
+  expect(await worth('0.2')).toBeGreaterThanOrEqual(902.27)
+})
+
 test('the relocation has a front of 50 points from day 58 on', async () => {
   const { json } = await runJson('pareto', 'examples/relocation.yaml')
   const points = json['points'] as { cost: number; makespan: number; proved: boolean }[]

@@ -42,6 +42,9 @@ export function compilePortfolio(document: PlanningDocument, check: Checker): Po
     periods: periods.count,
     budget: periods.budget,
     carryOver: periods.carryOver ?? false,
+    ...('overspendPenalty' in periods && periods.overspendPenalty !== undefined
+      ? { overspendPenalty: periods.overspendPenalty }
+      : {}),
     capacity,
     discountPerPeriod: periods.discount ?? 0,
     projects,

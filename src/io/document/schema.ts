@@ -109,6 +109,7 @@ const periods = z.strictObject({
   name: id.optional().describe('what a period is called, e.g. quarter'),
   budget: z.array(amount).max(1000).describe('new money in each period'),
   carryOver: z.boolean().optional(),
+  overspendPenalty: amount.optional().describe('price a unit of money beyond the budget: budgets become soft'),
   discount: z.number().gt(-1).optional().describe('rate per period'),
 })
 

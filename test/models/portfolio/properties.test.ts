@@ -101,3 +101,20 @@ test('a conflict names constraints of which none can be missed', async () => {
     { seed: 3, numRuns: 8 },
   )
 })
+
+test('soft budgets: the best plan equals that of full enumeration, penalties included', async () => {
+  const soft = fc
+    .tuple(problems, fc.constantFrom(0, 0.5, 1, 2))
+    .map(([problem, overspendPenalty]) => ({ ...problem, overspendPenalty }))
+  await fc.assert(
+    fc.asyncProperty(soft, async (problem) => {
+      const [best] = everyPlan(problem)
+      const result = await solvePortfolio(problem)
+      expect(result.status).toBe(best === undefined ? 'infeasible' : 'optimal')
+      if (result.status !== 'optimal') return
+      expect(result.objective).toBeCloseTo(best as number, 6)
+      expect(checkPortfolioResult(problem, result).violations).toEqual([])
+    }),
+    { numRuns: 25, seed: 11 },
+  )
+})
