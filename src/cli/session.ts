@@ -1,5 +1,6 @@
 /** One invocation: its streams, its limits, its talk. Data goes to stdout, talk to stderr. */
 import type { ModelOptions } from '../../models/conflict/index.ts'
+import type { ProjectOptions } from '../../models/scheduling/engine.ts'
 import type { Limit, ProgressEvent, RunOptions } from '../../solvers/contract/index.ts'
 import { formatDuration, formatNumber, formatPercent } from '../report/format.ts'
 import type { Report } from '../report/html.ts'
@@ -80,6 +81,12 @@ export class Session {
     if (solver === undefined) return this.run
     const { backendByName } = await import('../../solvers/linear/index.ts')
     return { ...this.run, backends: [backendByName(solver)] }
+  }
+
+  /** The same for projects: naming a linear backend asks for the linear model, also where the exact scheduler would be chosen. */
+  async project(): Promise<ProjectOptions> {
+    const options = await this.formulation()
+    return this.options.solver === undefined ? options : { ...options, engine: 'linear' }
   }
 
   /** A line for people on stderr, unless --quiet. */

@@ -5,6 +5,7 @@ import { presentBudget } from './present/budget.ts'
 import { presentCoalitions, presentMatrixGame } from './present/game.ts'
 import { presentPortfolio } from './present/portfolio.ts'
 import { presentProject } from './present/project.ts'
+import { refuseOptions } from './refuse-options.ts'
 import type { Outcome, Session } from './session.ts'
 import type { DocumentOptions } from './verbs/index.ts'
 
@@ -15,6 +16,9 @@ export async function solveProblem(
   session: Session,
 ): Promise<Outcome> {
   const { width } = session.streams
+  if (stated.kind !== 'project') refuseOptions(options, ['gantt'], `a problem of kind ${stated.kind}`)
+  if (['assignment', 'game', 'coalition'].includes(stated.kind))
+    refuseOptions(options, ['solver'], `a problem of kind ${stated.kind}`)
   switch (stated.kind) {
     case 'budget': {
       const { solveBudget } = await import('../../models/budget/index.ts')
@@ -28,7 +32,7 @@ export async function solveProblem(
       const { scheduleProject } = await import('../../models/scheduling/index.ts')
       return presentProject(
         stated.problem,
-        await scheduleProject(stated.problem, await session.formulation()),
+        await scheduleProject(stated.problem, await session.project()),
         width,
         options.gantt === true,
       )

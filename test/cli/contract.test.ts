@@ -139,3 +139,24 @@ describe('scheduling files', () => {
     expect((json['conflict'] as unknown[]).length).toBeGreaterThan(0)
   })
 })
+
+test('an option that means nothing for the input is refused by name, never ignored', async () => {
+  for (const args of [
+    ['solve', 'examples/budget.yaml', '--gantt'],
+    ['solve', 'examples/tiger.pomdp', '--set', 'discount=0.5'],
+    ['assign', 'examples/people.yaml', '--solver', 'highs'],
+    ['pomdp', 'examples/tiger.pomdp', '--solver', 'highs'],
+    ['plan', 'examples/delivery-domain.hddl', 'examples/delivery-problem.hddl', '--solver', 'highs'],
+  ]) {
+    const { exit, stderr } = await runCli(...args)
+    expect(exit, args.join(' ')).toBe(3)
+    expect(stderr).toMatch(/--(gantt|set|solver) means nothing for/)
+  }
+})
+
+test('a named linear backend answers, also where another engine would be chosen', async () => {
+  const { json } = await runJson('solve', 'examples/renovation.yaml', '--deadline', '27', '--solver', 'highs')
+  expect(json).toMatchObject({ status: 'optimal', cost: 77 })
+  expect(json['solver']).toContain('highs')
+  expect((await runCli('solve', 'examples/budget.yaml', '--solver', 'hihgs')).exit).toBe(3)
+})

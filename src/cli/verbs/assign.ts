@@ -8,6 +8,7 @@ import { readOrlibAssignment } from '../../io/orlib/index.ts'
 import { readProblem } from '../document-input.ts'
 import { fileKind, wrongKind } from '../file-kind.ts'
 import { presentAssignment } from '../present/assignment.ts'
+import { refuseOptions } from '../refuse-options.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { DocumentOptions } from './index.ts'
 
@@ -18,6 +19,7 @@ export async function assignVerb(name: string, options: AssignOptions, session: 
 }
 
 export async function assignFile(file: InputFile, options: AssignOptions, session: Session): Promise<Outcome> {
+  refuseOptions(options, ['solver'], 'an assignment')
   if (options.protocol !== undefined) return assignByProtocol(file, options, session)
   const problem = readAssignment(file, options)
   // Whether the optimum is the only one costs a ranking; on large tables nobody asks.

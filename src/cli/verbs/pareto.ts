@@ -20,7 +20,7 @@ export async function frontOf(stated: PlanningProblem, file: InputFile, session:
   const { width } = session.streams
   switch (stated.kind) {
     case 'project': {
-      const front = await collectFront(costTimeFront(stated.problem, await session.formulation()))
+      const front = await collectFront(costTimeFront(stated.problem, await session.project()))
       return presentProjectFront(stated.problem, front, session.interrupted, width)
     }
     case 'allocation': {

@@ -8,6 +8,7 @@ import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
 import { readIpcPlan, writeIpcPlan } from '../../io/hddl/ipc-plan.ts'
 import { readHddl } from '../../io/hddl/read.ts'
 import { presentPlan } from '../present/plan.ts'
+import { refuseOptions } from '../refuse-options.ts'
 import type { CommonOptions, Outcome, Session } from '../session.ts'
 
 export interface PlanOptions extends CommonOptions {
@@ -25,6 +26,7 @@ export async function planVerb(
 }
 
 export function planFiles(domain: InputFile, problem: InputFile, options: PlanOptions, session: Session): Outcome {
+  refuseOptions(options, ['solver'], 'a hierarchical problem')
   const stated = readHddl(domain.text, problem.text, { domain: domain.name, problem: problem.name })
   const mode = options.mode ?? (options.requireOptimal === true ? 'optimal' : 'fast')
   const result = planHtn(stated, { ...session.run, mode })

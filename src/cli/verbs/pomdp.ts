@@ -7,6 +7,7 @@ import { suggestName } from '../../io/document/names.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
 import { fileKind, wrongKind } from '../file-kind.ts'
 import { presentPomdp } from '../present/pomdp.ts'
+import { refuseOptions } from '../refuse-options.ts'
 import type { CommonOptions, Outcome, Session } from '../session.ts'
 
 export interface PomdpOptions extends CommonOptions {
@@ -23,6 +24,7 @@ export interface PomdpOptions extends CommonOptions {
 export async function pomdpVerb(name: string, options: PomdpOptions, session: Session): Promise<Outcome> {
   const file = await readInputFile(name)
   const kind = fileKind(file)
+  refuseOptions(options, ['solver'], 'a POMDP: its methods are named by --method')
   if (kind !== 'pomdp') throw wrongKind(file, kind, 'pomdp', 'a .pomdp file')
   return solvePomdpFile(file, options, session)
 }

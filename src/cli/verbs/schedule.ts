@@ -6,6 +6,7 @@ import { looksLikeConsProd, readConsProd, readPatterson, readProgenMax, readPspl
 import { readProblem } from '../document-input.ts'
 import { type FileKind, fileKind, wrongKind } from '../file-kind.ts'
 import { presentScheduling } from '../present/scheduling.ts'
+import { refuseOptions } from '../refuse-options.ts'
 import type { Outcome, Session } from '../session.ts'
 import { solveProblem } from '../stated-problem.ts'
 import type { DocumentOptions } from './index.ts'
@@ -28,6 +29,7 @@ export async function scheduleFile(
   options: DocumentOptions,
   session: Session,
 ): Promise<Outcome> {
+  refuseOptions(options, ['set', 'total', 'solver'], `a file of kind ${kind}`)
   const read = readScheduling(file, kind)
   const problem = options.deadline === undefined ? read : { ...read, maxMakespan: options.deadline }
   const result = await schedule(problem, session.run)

@@ -3,6 +3,7 @@ import { InvalidInputError } from '../../../solvers/contract/index.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
 import { readProblem } from '../document-input.ts'
 import { fileKind, wrongKind } from '../file-kind.ts'
+import { refuseOptions } from '../refuse-options.ts'
 import type { Outcome, Session } from '../session.ts'
 import { solveProblem } from '../stated-problem.ts'
 import type { DocumentOptions } from './index.ts'
@@ -18,6 +19,10 @@ export async function solveVerb(
     return (await import('./plan.ts')).planFiles(file, await readInputFile(names[1] as string), {}, session)
   }
   if (names.length > 1) throw tooMany(names)
+  if (kind !== 'document') refuseOptions(options, ['pareto', 'export'], `a file of kind ${kind}`)
+  if (kind === 'linear' || kind === 'pomdp')
+    refuseOptions(options, ['set', 'total', 'deadline', 'gantt'], `a file of kind ${kind}`)
+  if (kind === 'pomdp') refuseOptions(options, ['solver'], 'a POMDP')
   switch (kind) {
     case 'document':
       return solveDocument(file, options, session)

@@ -1,0 +1,21 @@
+/** An option that a verb cannot honour for this input is refused by name, never ignored. */
+import { UnsupportedError } from '../../solvers/contract/index.ts'
+import type { CommonOptions } from './session.ts'
+
+const FLAGS: Readonly<Record<string, string>> = {
+  solver: '--solver',
+  set: '--set',
+  total: '--total',
+  deadline: '--deadline',
+  pareto: '--pareto',
+  gantt: '--gantt',
+  export: '--export',
+}
+
+/** @throws UnsupportedError naming the first given option among `names` */
+export function refuseOptions(options: CommonOptions, names: readonly (keyof typeof FLAGS)[], what: string): void {
+  const given = names.find((name) => (options as Readonly<Record<string, unknown>>)[name] !== undefined)
+  if (given === undefined) return
+  const flag = FLAGS[given] as string
+  throw new UnsupportedError(flag, `${flag} means nothing for ${what}`, { hint: `leave ${flag} away` })
+}
