@@ -16,7 +16,7 @@
  * protocol always ends. Same seed, same transcript.
  */
 import { InvalidInputError, type Issue } from '../../solvers/contract/index.ts'
-import { RandomStream } from '../../solvers/numeric/index.ts'
+import { Channel, type ChannelOptions, channelIssues, type Delivery, VirtualClock } from './channel.ts'
 
 export type Performative =
   | 'cfp'
@@ -43,12 +43,7 @@ export interface Message {
   readonly replyBy?: number
 }
 
-export interface TranscriptLine {
-  readonly sentAt: number
-  /** null: lost. */
-  readonly receivedAt: number | null
-  readonly message: Message
-}
+export type TranscriptLine = Delivery<Message>
 
 /** An agent that bids. Called in the order of the clock. */
 export interface Contractor {
@@ -65,7 +60,7 @@ export interface Contractor {
   readonly crashesAt?: number
 }
 
-export interface ContractNetOptions {
+export interface ContractNetOptions extends ChannelOptions {
   /** @default 'sequential' */
   readonly announcement?: 'sequential' | 'parallel'
   /** Time for proposals. @default 10 */
@@ -76,14 +71,6 @@ export interface ContractNetOptions {
   readonly rounds?: number
   /** Times an unanswered award is repeated. @default 3 */
   readonly repeats?: number
-  /** Least and most time a message takes. @default [1, 1] */
-  readonly delay?: readonly [number, number]
-  /** Probability that a message is lost. @default 0 */
-  readonly loss?: number
-  /** Probability that a message arrives twice. @default 0 */
-  readonly duplication?: number
-  /** @default 1 */
-  readonly seed?: number
 }
 
 export interface TaskOutcome {
@@ -148,11 +135,10 @@ class ContractNet {
   readonly #contractors: readonly Contractor[]
   readonly #byId: ReadonlyMap<string, Contractor>
   readonly #options: Required<ContractNetOptions>
-  readonly #random: RandomStream
   readonly #clock = new VirtualClock()
+  readonly #channel: Channel<Message>
   readonly #rounds = new Map<string, Round>()
   readonly #outcomes = new Map<string, TaskOutcome>()
-  readonly #transcript: { sentAt: number; receivedAt: number | null; message: Message }[] = []
   #messages = 0
   /** Tasks announced so far, when they come one after another. */
   #announced = 0
@@ -173,7 +159,7 @@ class ContractNet {
       seed: 1,
       ...options,
     }
-    this.#random = new RandomStream(this.#options.seed)
+    this.#channel = new Channel(this.#clock, this.#options, (message) => this.#receive(message))
   }
 
   run(): ContractNetResult {
@@ -183,7 +169,7 @@ class ContractNet {
     const tasks = this.#tasks.map((task) => this.#outcomes.get(task) as TaskOutcome)
     const cost = tasks.reduce((sum, one) => sum + (one.cost ?? 0), 0)
     const status = tasks.every((one) => one.status === 'done') ? 'complete' : 'partial'
-    return { status, tasks, cost, transcript: this.#transcript, time: this.#clock.now }
+    return { status, tasks, cost, transcript: this.#channel.transcript, time: this.#clock.now }
   }
 
   // The initiator.
@@ -401,80 +387,22 @@ class ContractNet {
     to: string,
     content: Omit<Message, 'id' | 'conversation' | 'from' | 'to' | 'task'>,
   ): void {
-    const { delay, loss, duplication } = this.#options
-    const message: Message = {
+    this.#channel.send({
       id: ++this.#messages,
       conversation: round.conversation,
       from,
       to,
       task: round.task,
       ...content,
-    }
-    const copies = duplication > 0 && this.#random.chance(duplication) ? 2 : 1
-    for (let copy = 0; copy < copies; copy++) {
-      const line: { sentAt: number; receivedAt: number | null; message: Message } = {
-        sentAt: this.#clock.now,
-        receivedAt: null,
-        message,
-      }
-      this.#transcript.push(line)
-      if (loss > 0 && this.#random.chance(loss)) continue
-      const taken = delay[0] === delay[1] ? delay[0] : delay[0] + (delay[1] - delay[0]) * this.#random.next()
-      this.#clock.at(this.#clock.now + taken, () => {
-        const contractor = this.#byId.get(to)
-        if (contractor !== undefined && this.#crashed(contractor)) return
-        line.receivedAt = this.#clock.now
-        if (contractor === undefined) this.#initiatorReceives(message)
-        else this.#participantReceives(contractor, message)
-      })
-    }
-  }
-}
-
-/** Events in the order of their time, then of their making: a binary heap. */
-class VirtualClock {
-  now = 0
-  readonly #heap: { readonly time: number; readonly order: number; readonly act: () => void }[] = []
-  #made = 0
-
-  at(time: number, act: () => void): void {
-    const heap = this.#heap
-    const event = { time, order: this.#made++, act }
-    let k = heap.length
-    heap.push(event)
-    while (k > 0) {
-      const parent = (k - 1) >> 1
-      const above = heap[parent] as typeof event
-      if (above.time < time || (above.time === time && above.order < event.order)) break
-      heap[k] = above
-      k = parent
-    }
-    heap[k] = event
+    })
   }
 
-  run(): void {
-    const heap = this.#heap
-    for (let first = heap[0]; first !== undefined; first = heap[0]) {
-      const last = heap.pop() as typeof first
-      if (heap.length > 0) {
-        let k = 0
-        for (;;) {
-          let child = 2 * k + 1
-          if (child >= heap.length) break
-          const left = heap[child] as typeof first
-          const right = heap[child + 1]
-          if (right !== undefined && (right.time < left.time || (right.time === left.time && right.order < left.order)))
-            child++
-          const least = heap[child] as typeof first
-          if (last.time < least.time || (last.time === least.time && last.order < least.order)) break
-          heap[k] = least
-          k = child
-        }
-        heap[k] = last
-      }
-      this.now = first.time
-      first.act()
-    }
+  #receive(message: Message): boolean {
+    const contractor = this.#byId.get(message.to)
+    if (contractor === undefined) this.#initiatorReceives(message)
+    else if (this.#crashed(contractor)) return false
+    else this.#participantReceives(contractor, message)
+    return true
   }
 }
 
@@ -490,7 +418,7 @@ function validate(tasks: readonly string[], contractors: readonly Contractor[], 
   }
   repeated(tasks, 'tasks')
   repeated([INITIATOR, ...contractors.map((one) => one.id)], 'contractors')
-  const { bidWindow = 10, lease = 1000, rounds = 3, repeats = 3, delay = [1, 1], loss = 0, duplication = 0 } = options
+  const { bidWindow = 10, lease = 1000, rounds = 3, repeats = 3 } = options
   const positive = (name: string, value: number): void => {
     if (!(value > 0 && Number.isFinite(value)))
       fault('out-of-range', [name], `${name} is ${value}`, 'give a number > 0')
@@ -501,10 +429,6 @@ function validate(tasks: readonly string[], contractors: readonly Contractor[], 
     fault('out-of-range', ['rounds'], `rounds is ${rounds}`, 'give a whole number >= 1')
   if (!Number.isInteger(repeats) || repeats < 0)
     fault('out-of-range', ['repeats'], `repeats is ${repeats}`, 'give a whole number >= 0')
-  if (!(delay[0] >= 0 && delay[1] >= delay[0] && Number.isFinite(delay[1])))
-    fault('out-of-range', ['delay'], `delay is ${delay.join(' to ')}`, 'give the least and the most time, both >= 0')
-  for (const [name, value] of [['loss', loss] as const, ['duplication', duplication] as const]) {
-    if (!(value >= 0 && value <= 1)) fault('out-of-range', [name], `${name} is ${value}`, 'give a probability')
-  }
+  issues.push(...channelIssues(options))
   if (issues.length > 0) throw new InvalidInputError(issues)
 }
