@@ -15,7 +15,7 @@ describe('a tree', () => {
     const root = { label: 'root', children: Array.from({ length: 30 }, (_, index) => leaf(index)) }
     const svg = renderTreeSvg({ title: 'wide', root, maxNodes: 11 })
     expect(svg).toContain('… 40 more')
-    expect(svg.match(/>leaf \d+</g)).toHaveLength(10)
+    expect(svg.match(/>leaf \d+<\/text>/g)).toHaveLength(10)
   })
 })
 
