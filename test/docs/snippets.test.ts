@@ -42,6 +42,17 @@ const documents = all
   .filter((block) => block.language === 'yaml' && block.text.includes('version: 1'))
   .map((block) => [title(block), block] as const)
 
+const { exports: entries } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  exports: Readonly<Record<string, { readonly default: string }>>
+}
+
+/** The source file behind an entry of the package's export map. */
+function source(entry: string): string {
+  const built = Object.hasOwn(entries, entry) ? entries[entry]?.default : undefined
+  if (built === undefined) throw new Error(`the package exports no "${entry}"`)
+  return built.replace('./dist/', '').replace(/\.js$/, '.ts')
+}
+
 afterAll(() => rmSync(generated, { recursive: true, force: true }))
 
 describe('every program in the documentation runs', () => {
@@ -49,9 +60,10 @@ describe('every program in the documentation runs', () => {
     const path = join(generated, `${name.replace(/[^\w]/g, '-')}.ts`)
     mkdirSync(dirname(path), { recursive: true })
     const up = relative(dirname(path), root).replaceAll('\\', '/')
-    const text = block.text
-      .replaceAll("from 'foreplan'", `from '${up}/src/index.ts'`)
-      .replaceAll(/from 'foreplan\/([\w/]+)'/g, `from '${up}/solvers/$1/index.ts'`)
+    const text = block.text.replaceAll(
+      /from 'foreplan((?:\/[\w-]+)*)'/g,
+      (_, path: string) => `from '${up}/${source(`.${path}`)}'`,
+    )
     writeFileSync(path, `${text}\nexport const ran = true\n`)
     const module = (await import(/* @vite-ignore */ path)) as { ran: boolean }
     expect(module.ran).toBe(true)
