@@ -45,6 +45,8 @@ export class Engine {
   decisions = 0
   /** True when the root itself is contradictory. */
   refuted = false
+  /** Sees every learned clause as code, value pairs before it is used: for checks. The array is reused. */
+  onLearned: ((literals: readonly number[]) => void) | null = null
 
   // Construction time.
   readonly #minimum: number[] = []
@@ -641,6 +643,7 @@ export class Engine {
       if (!this.#levelMark.includes(level)) this.#levelMark.push(level)
       nogood.push(code ^ 1, 1 - need[code]!)
     }
+    this.onLearned?.(nogood)
     this.cancelTo(backLevel)
     this.#increment /= this.#decay
     if (this.#increment > 1e100) this.#rescale()

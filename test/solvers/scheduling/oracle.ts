@@ -1,21 +1,43 @@
-/** The optimum by full enumeration of modes and starts, judged by the independent check. For a handful of tasks. */
+/** Full enumeration of modes and starts, judged by the independent check. For a handful of tasks. */
 import { compileProblem } from '../../../solvers/scheduling/compile.ts'
 import { scheduleFrom } from '../../../solvers/scheduling/outcome.ts'
-import type { SchedulingProblem } from '../../../solvers/scheduling/problem.ts'
+import type { Schedule, SchedulingProblem } from '../../../solvers/scheduling/problem.ts'
 import { verifySchedule } from '../../../solvers/scheduling/verify.ts'
 
 /** The least objective over all schedules that end by `horizon`, or null when there is none. */
 export function bruteForce(problem: SchedulingProblem, horizon: number): number | null {
+  let best: number | null = null
+  enumerate(problem, horizon, (schedule) => {
+    if (best !== null && schedule.objective >= best) return
+    if (verifySchedule(problem, schedule).length === 0) best = schedule.objective
+  })
+  return best
+}
+
+/** All feasible schedules that end by `horizon`: starts and compiled modes. */
+export function feasibleSchedules(
+  problem: SchedulingProblem,
+  horizon: number,
+): { readonly starts: Int32Array; readonly modes: Int32Array }[] {
+  const found: { starts: Int32Array; modes: Int32Array }[] = []
+  enumerate(problem, horizon, (schedule, starts, modes) => {
+    if (verifySchedule(problem, schedule).length === 0) found.push({ starts: starts.slice(), modes: modes.slice() })
+  })
+  return found
+}
+
+function enumerate(
+  problem: SchedulingProblem,
+  horizon: number,
+  visit: (schedule: Schedule, starts: Int32Array, modes: Int32Array) => void,
+): void {
   const compiled = compileProblem(problem)
   const count = compiled.taskCount
   const starts = new Int32Array(count)
   const modes = new Int32Array(count)
-  let best: number | null = null
   const place = (i: number): void => {
     if (i === count) {
-      const schedule = scheduleFrom(compiled, starts, modes)
-      if (best !== null && schedule.objective >= best) return
-      if (verifySchedule(problem, schedule).length === 0) best = schedule.objective
+      visit(scheduleFrom(compiled, starts, modes), starts, modes)
       return
     }
     const task = problem.tasks[i]!
@@ -34,5 +56,4 @@ export function bruteForce(problem: SchedulingProblem, horizon: number): number 
     }
   }
   place(0)
-  return best
 }
