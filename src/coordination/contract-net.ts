@@ -16,34 +16,21 @@
  * protocol always ends. Same seed, same transcript.
  */
 import { InvalidInputError, type Issue } from '../../solvers/contract/index.ts'
-import { Channel, type ChannelOptions, channelIssues, type Delivery, VirtualClock } from './channel.ts'
+import { RandomStream } from '../../solvers/numeric/index.ts'
+import { type ChannelOptions, channelIssues } from './channel.ts'
+import {
+  cheapestOffer,
+  Incident,
+  initiatorStep,
+  Occurrence,
+  Participant,
+  Phase,
+  participantStep,
+} from './contract-net-protocol.ts'
+import { EventClock } from './event-clock.ts'
+import { Act, MessageLog, type TranscriptLine } from './message-log.ts'
 
-export type Performative =
-  | 'cfp'
-  | 'propose'
-  | 'refuse'
-  | 'accept-proposal'
-  | 'reject-proposal'
-  | 'inform-done'
-  | 'failure'
-  | 'cancel'
-
-export interface Message {
-  readonly id: number
-  readonly conversation: string
-  readonly from: string
-  readonly to: string
-  readonly performative: Performative
-  readonly task: string
-  /** Of a proposal. */
-  readonly cost?: number
-  /** Of a refusal, rejection, failure or cancellation. */
-  readonly reason?: string
-  /** When the answer has to be in: of a cfp the proposal, of an award the result. */
-  readonly replyBy?: number
-}
-
-export type TranscriptLine = Delivery<Message>
+export type { Message, Performative, TranscriptLine } from './message-log.ts'
 
 /** An agent that bids. Called in the order of the clock. */
 export interface Contractor {
@@ -91,6 +78,7 @@ export interface ContractNetResult {
   readonly tasks: readonly TaskOutcome[]
   /** Sum of the accepted costs of the tasks done. */
   readonly cost: number
+  /** Every copy of every message, in the order of sending; built when it is first read. */
   readonly transcript: readonly TranscriptLine[]
   /** Time on the virtual clock at the end. */
   readonly time: number
@@ -107,46 +95,56 @@ export function contractNet(
 }
 
 const INITIATOR = 'initiator'
+/** The initiator's number; participants count from 0. */
+const CENTRE = -1
 
+/** Kinds of events. */
+const Event = { arrival: 0, deadline: 1, holdOver: 2, repeatAward: 3, leaseOver: 4, workOver: 5 } as const
+
+/** One announcement of one task. */
 interface Round {
+  readonly index: number
   readonly task: string
   readonly number: number
   readonly conversation: string
-  readonly invited: readonly Contractor[]
+  /** 1 for the agents asked, by number. */
+  readonly invited: Uint8Array
+  readonly invitations: number
   readonly deadline: number
-  readonly proposals: Map<string, number>
-  readonly answered: Set<string>
-  readonly reasons: Map<string, string>
-  /** What each participant knows, by its id. */
-  readonly engagements: Map<string, Engagement>
-  state: 'announced' | 'awarded' | 'closed'
-  awarded: string | null
-}
-
-/** What a participant knows about one conversation. */
-interface Engagement {
-  state: 'proposed' | 'refused' | 'performing' | 'reported' | 'free'
-  /** The last answer, repeated when the question is. */
-  answer: { readonly performative: Performative; readonly cost?: number; readonly reason?: string } | null
+  /** What the initiator knows: first answers, and offers in time (NaN: none). */
+  readonly answered: Uint8Array
+  answers: number
+  readonly offers: Float64Array
+  /** The agents with an offer in time, those heard first first. */
+  readonly heard: number[]
+  readonly reasons: (string | undefined)[]
+  phase: number
+  winner: number
+  leaseUntil: number
+  /** What each participant knows: its state, its offer, and the reason of its refusal or failure. */
+  readonly states: Uint8Array
+  readonly offered: Float64Array
+  readonly told: (string | undefined)[]
 }
 
 class ContractNet {
   readonly #tasks: readonly string[]
   readonly #contractors: readonly Contractor[]
-  readonly #byId: ReadonlyMap<string, Contractor>
   readonly #options: Required<ContractNetOptions>
-  readonly #clock = new VirtualClock()
-  readonly #channel: Channel<Message>
-  readonly #rounds = new Map<string, Round>()
+  readonly #random: RandomStream
+  readonly #clock = new EventClock()
+  readonly #log: MessageLog
+  readonly #rounds: Round[] = []
   readonly #outcomes = new Map<string, TaskOutcome>()
-  #messages = 0
+  /** Agent numbers in the order of their ids. */
+  readonly #byId: readonly number[]
+  readonly #crashTimes: Float64Array
   /** Tasks announced so far, when they come one after another. */
   #announced = 0
 
   constructor(tasks: readonly string[], contractors: readonly Contractor[], options: ContractNetOptions) {
     this.#tasks = tasks
     this.#contractors = contractors
-    this.#byId = new Map(contractors.map((one) => [one.id, one]))
     this.#options = {
       announcement: 'sequential',
       bidWindow: 10,
@@ -159,252 +157,350 @@ class ContractNet {
       seed: 1,
       ...options,
     }
-    this.#channel = new Channel(this.#clock, this.#options, (message) => this.#receive(message))
+    this.#random = new RandomStream(this.#options.seed)
+    this.#log = new MessageLog((round) => this.#rounds[round] as Round, [...contractors.map(({ id }) => id), INITIATOR])
+    this.#byId = contractors
+      .map((_, i) => i)
+      .sort((a, b) => ((contractors[a] as Contractor).id < (contractors[b] as Contractor).id ? -1 : 1))
+    this.#crashTimes = Float64Array.from(contractors, (one) => one.crashesAt ?? Number.POSITIVE_INFINITY)
   }
 
   run(): ContractNetResult {
-    if (this.#options.announcement === 'parallel') for (const task of this.#tasks) this.#announce(task, 1, new Map())
+    if (this.#options.announcement === 'parallel') for (const task of this.#tasks) this.#announce(task, 1, null)
     else this.#announceNext()
-    this.#clock.run()
+    const clock = this.#clock
+    while (clock.advance()) this.#handle(clock.kind, clock.first, clock.second)
     const tasks = this.#tasks.map((task) => this.#outcomes.get(task) as TaskOutcome)
     const cost = tasks.reduce((sum, one) => sum + (one.cost ?? 0), 0)
     const status = tasks.every((one) => one.status === 'done') ? 'complete' : 'partial'
-    return { status, tasks, cost, transcript: this.#channel.transcript, time: this.#clock.now }
+    const log = this.#log
+    return {
+      status,
+      tasks,
+      cost,
+      get transcript() {
+        return log.lines()
+      },
+      time: clock.now,
+    }
+  }
+
+  #handle(kind: number, first: number, second: number): void {
+    if (kind === Event.arrival) {
+      this.#arrive(first)
+      return
+    }
+    const round = this.#rounds[first] as Round
+    switch (kind) {
+      case Event.deadline:
+        this.#initiator(round, Occurrence.windowOver, CENTRE, 0)
+        break
+      case Event.holdOver:
+        // For those that still hold their offer.
+        for (let i = 0; i < round.invited.length; i++) {
+          if (round.states[i] === Participant.proposed) this.#participant(round, i, Incident.holdOver)
+        }
+        break
+      case Event.repeatAward:
+        if (round.phase === Phase.awarded) this.#sendAward(round, second)
+        break
+      case Event.leaseOver:
+        this.#initiator(round, Occurrence.leaseOver, CENTRE, 0)
+        break
+      case Event.workOver:
+        if (round.states[second] !== Participant.performing || this.#crashed(second)) return
+        this.#participant(round, second, round.told[second] === undefined ? Incident.finished : Incident.broke)
+        break
+    }
+  }
+
+  /** A message arrives, unless its receiver has crashed. */
+  #arrive(line: number): void {
+    const log = this.#log
+    const to = log.to[line] as number
+    if (to !== CENTRE && this.#crashed(to)) return
+    log.receivedAt[line] = this.#clock.now
+    const round = this.#rounds[log.round[line] as number] as Round
+    const performative = log.performative[line] as number
+    if (to === CENTRE) this.#initiatorReceives(round, log.from[line] as number, performative, line)
+    else this.#participantReceives(round, to, performative, line)
   }
 
   // The initiator.
 
   #announceNext(): void {
     const next = this.#tasks[this.#announced++]
-    if (next !== undefined) this.#announce(next, 1, new Map())
+    if (next !== undefined) this.#announce(next, 1, null)
   }
 
-  #announce(task: string, number: number, failed: ReadonlyMap<string, string>): void {
-    const invited = this.#contractors.filter((one) => !failed.has(one.id))
+  /** @param failed why agents are left out, by agent number */
+  #announce(task: string, number: number, failed: readonly (string | undefined)[] | null): void {
+    const count = this.#contractors.length
+    const invited = new Uint8Array(count)
+    let invitations = 0
+    for (let i = 0; i < count; i++) {
+      if (failed !== null && failed[i] !== undefined) continue
+      invited[i] = 1
+      invitations++
+    }
     const deadline = this.#clock.now + this.#options.bidWindow
     const round: Round = {
+      index: this.#rounds.length,
       task,
       number,
       conversation: `${task} #${number}`,
       invited,
+      invitations,
       deadline,
-      proposals: new Map(),
-      answered: new Set(),
-      reasons: new Map(failed),
-      engagements: new Map(),
-      state: 'announced',
-      awarded: null,
+      answered: new Uint8Array(count),
+      answers: 0,
+      offers: new Float64Array(count).fill(Number.NaN),
+      heard: [],
+      reasons: failed === null ? new Array<string | undefined>(count).fill(undefined) : [...failed],
+      phase: Phase.announced,
+      winner: CENTRE,
+      leaseUntil: 0,
+      states: new Uint8Array(count),
+      offered: new Float64Array(count),
+      told: new Array<string | undefined>(count).fill(undefined),
     }
-    this.#rounds.set(round.conversation, round)
-    for (const one of invited) this.#send(round, INITIATOR, one.id, { performative: 'cfp', replyBy: deadline })
-    this.#clock.at(deadline, () => this.#award(round))
+    this.#rounds.push(round)
+    for (let i = 0; i < count; i++)
+      if (invited[i] === 1) this.#send(round, CENTRE, i, Act.cfp, Number.NaN, undefined, deadline)
+    this.#clock.at(deadline, Event.deadline, round.index, 0)
     // A proposal nobody answered is free again once no award of it could be in force any more.
-    this.#clock.at(deadline + this.#options.lease + this.#options.delay[1], () => {
-      for (const one of invited) {
-        const engagement = round.engagements.get(one.id)
-        if (engagement?.state !== 'proposed') continue
-        engagement.state = 'free'
-        one.release(task)
+    this.#clock.at(deadline + this.#options.lease + this.#options.delay[1], Event.holdOver, round.index, 0)
+  }
+
+  #initiatorReceives(round: Round, from: number, performative: number, line: number): void {
+    switch (performative) {
+      case Act.propose:
+      case Act.refuse: {
+        const known = round.answered[from] === 1
+        const late = round.phase !== Phase.announced || this.#clock.now > round.deadline
+        const occurrence = known
+          ? Occurrence.repeatedAnswer
+          : performative === Act.refuse
+            ? Occurrence.refusal
+            : late
+              ? Occurrence.lateProposal
+              : Occurrence.proposal
+        this.#initiator(round, occurrence, from, line)
+        return
       }
-    })
+      default: {
+        const winner = round.phase === Phase.awarded && round.winner === from
+        const occurrence = !winner
+          ? Occurrence.strayReport
+          : performative === Act['inform-done']
+            ? Occurrence.doneByWinner
+            : Occurrence.failureByWinner
+        this.#initiator(round, occurrence, from, line)
+      }
+    }
+  }
+
+  #initiator(round: Round, occurrence: number, from: number, line: number): void {
+    const step = initiatorStep(round.phase, occurrence)
+    switch (step.act) {
+      case null:
+        return
+      case 'note-proposal':
+        round.offers[from] = this.#log.cost[line] as number
+        round.heard.push(from)
+        this.#answered(round, from)
+        return
+      case 'note-refusal':
+        round.reasons[from] = this.#log.reason[line]
+        this.#answered(round, from)
+        return
+      case 'reject-late': {
+        const reason = 'the proposal was late'
+        round.answered[from] = 1
+        round.reasons[from] = reason
+        this.#send(round, CENTRE, from, Act['reject-proposal'], Number.NaN, reason, Number.NaN)
+        return
+      }
+      case 'award':
+        this.#award(round)
+        return
+      case 'finish':
+        round.phase = step.phase
+        this.#settle(round, from)
+        return
+      case 'cancel-and-announce-again':
+        this.#send(round, CENTRE, round.winner, Act.cancel, Number.NaN, 'the lease ended without a result', Number.NaN)
+        this.#again(round, 'was awarded the task and reported nothing within the lease')
+        return
+      case 'announce-again':
+        this.#again(round, this.#log.reason[line] as string)
+        return
+    }
+  }
+
+  #answered(round: Round, from: number): void {
+    round.answered[from] = 1
+    if (++round.answers === round.invitations) this.#initiator(round, Occurrence.windowOver, CENTRE, 0)
   }
 
   #award(round: Round): void {
-    if (round.state !== 'announced') return
-    let best: string | null = null
-    for (const { id } of round.invited) {
-      const cost = round.proposals.get(id)
-      if (cost === undefined) {
-        if (!round.reasons.has(id)) round.reasons.set(id, 'gave no answer in time')
-      } else if (best === null || cost < (round.proposals.get(best) as number)) best = id
+    const { offers, reasons } = round
+    for (let i = 0; i < offers.length; i++) {
+      const silent = round.invited[i] === 1 && Number.isNaN(offers[i] as number) && reasons[i] === undefined
+      if (silent) reasons[i] = 'gave no answer in time'
     }
-    if (best === null) {
-      this.#close(round, null)
+    const best = cheapestOffer(offers)
+    if (best < 0) {
+      round.phase = Phase.closed
+      this.#settle(round, CENTRE)
       return
     }
-    round.state = 'awarded'
-    round.awarded = best
-    for (const id of round.proposals.keys()) {
-      if (id === best) continue
-      const reason = `${best} offered ${round.proposals.get(best)}`
-      round.reasons.set(id, reason)
-      this.#send(round, INITIATOR, id, { performative: 'reject-proposal', reason })
+    round.phase = Phase.awarded
+    round.winner = best
+    const reason = `${(this.#contractors[best] as Contractor).id} offered ${offers[best]}`
+    for (const i of round.heard) {
+      if (i === best) continue
+      reasons[i] = reason
+      this.#send(round, CENTRE, i, Act['reject-proposal'], Number.NaN, reason, Number.NaN)
     }
-    const until = this.#clock.now + this.#options.lease
-    const winner = best
-    const repeat = (left: number): void => {
-      if (round.state !== 'awarded') return
-      this.#send(round, INITIATOR, winner, { performative: 'accept-proposal', replyBy: until })
-      if (left > 0)
-        this.#clock.at(this.#clock.now + this.#options.lease / (this.#options.repeats + 1), () => repeat(left - 1))
-    }
-    repeat(this.#options.repeats)
-    this.#clock.at(until, () => {
-      if (round.state !== 'awarded') return
-      this.#send(round, INITIATOR, winner, { performative: 'cancel', reason: 'the lease ended without a result' })
-      this.#again(round, 'was awarded the task and reported nothing within the lease')
-    })
+    round.leaseUntil = this.#clock.now + this.#options.lease
+    this.#sendAward(round, this.#options.repeats)
+    this.#clock.at(round.leaseUntil, Event.leaseOver, round.index, 0)
+  }
+
+  #sendAward(round: Round, left: number): void {
+    this.#send(round, CENTRE, round.winner, Act['accept-proposal'], Number.NaN, undefined, round.leaseUntil)
+    if (left === 0) return
+    const pause = this.#options.lease / (this.#options.repeats + 1)
+    this.#clock.at(this.#clock.now + pause, Event.repeatAward, round.index, left - 1)
   }
 
   #again(round: Round, reason: string): void {
-    const failed = new Map<string, string>()
-    for (const [id, earlier] of round.reasons) if (!round.invited.some((one) => one.id === id)) failed.set(id, earlier)
-    failed.set(round.awarded as string, reason)
-    round.reasons.set(round.awarded as string, reason)
-    if (round.number < this.#options.rounds && failed.size < this.#contractors.length) {
-      round.state = 'closed'
-      this.#announce(round.task, round.number + 1, failed)
-    } else this.#close(round, null)
+    round.phase = Phase.closed
+    const failed = round.reasons.map((earlier, i) => (round.invited[i] === 1 ? undefined : earlier))
+    failed[round.winner] = reason
+    round.reasons[round.winner] = reason
+    const left = failed.some((one) => one === undefined)
+    if (round.number < this.#options.rounds && left) this.#announce(round.task, round.number + 1, failed)
+    else this.#settle(round, CENTRE)
   }
 
-  #close(round: Round, agent: string | null): void {
-    round.state = 'closed'
+  /** @param agent who did it, or CENTRE when nobody did */
+  #settle(round: Round, agent: number): void {
+    const reasons: [string, string][] = []
+    for (const i of this.#byId) {
+      const reason = round.reasons[i]
+      if (reason !== undefined) reasons.push([(this.#contractors[i] as Contractor).id, reason])
+    }
     this.#outcomes.set(round.task, {
       task: round.task,
-      status: agent === null ? 'unallocated' : 'done',
-      agent,
-      cost: agent === null ? null : (round.proposals.get(agent) as number),
+      status: agent === CENTRE ? 'unallocated' : 'done',
+      agent: agent === CENTRE ? null : (this.#contractors[agent] as Contractor).id,
+      cost: agent === CENTRE ? null : (round.offers[agent] as number),
       rounds: round.number,
-      reasons: Object.fromEntries([...round.reasons].sort(([a], [b]) => (a < b ? -1 : 1))),
+      reasons: Object.fromEntries(reasons),
     })
     if (this.#options.announcement === 'sequential') this.#announceNext()
   }
 
-  #initiatorReceives(message: Message): void {
-    const round = this.#rounds.get(message.conversation)
-    if (round === undefined) return
-    switch (message.performative) {
-      case 'propose': {
-        if (round.answered.has(message.from)) return
-        round.answered.add(message.from)
-        if (round.state !== 'announced' || this.#clock.now > round.deadline) {
-          const reason = 'the proposal was late'
-          round.reasons.set(message.from, reason)
-          this.#send(round, INITIATOR, message.from, { performative: 'reject-proposal', reason })
-          return
-        }
-        round.proposals.set(message.from, message.cost as number)
-        break
-      }
-      case 'refuse':
-        if (round.answered.has(message.from) || round.state !== 'announced') return
-        round.answered.add(message.from)
-        round.reasons.set(message.from, message.reason as string)
-        break
-      case 'inform-done':
-        if (round.state === 'awarded' && round.awarded === message.from) this.#close(round, message.from)
-        return
-      case 'failure':
-        if (round.state === 'awarded' && round.awarded === message.from) this.#again(round, message.reason as string)
-        return
-      default:
-        return
-    }
-    if (round.answered.size === round.invited.length) this.#award(round)
-  }
-
   // A participant.
 
-  #participantReceives(contractor: Contractor, message: Message): void {
-    const round = this.#rounds.get(message.conversation) as Round
-    const known = round.engagements.get(contractor.id)
-    const answer = (
-      engagement: Engagement,
-      state: Engagement['state'],
-      content: NonNullable<Engagement['answer']>,
-    ): void => {
-      engagement.state = state
-      engagement.answer = content
-      this.#send(round, contractor.id, INITIATOR, content)
-    }
-    switch (message.performative) {
-      case 'cfp': {
-        if (known !== undefined) {
-          if (known.answer !== null && (known.state === 'proposed' || known.state === 'refused')) {
-            this.#send(round, contractor.id, INITIATOR, known.answer)
-          }
+  #participantReceives(round: Round, i: number, performative: number, line: number): void {
+    switch (performative) {
+      case Act.cfp: {
+        if (round.states[i] !== Participant.idle) {
+          this.#participant(round, i, Incident.callTaken)
           return
         }
-        const bid = contractor.bid(message.task)
-        const engagement: Engagement = { state: 'free', answer: null }
-        round.engagements.set(contractor.id, engagement)
-        if ('refuse' in bid) answer(engagement, 'refused', { performative: 'refuse', reason: bid.refuse })
-        else answer(engagement, 'proposed', { performative: 'propose', cost: bid.cost })
+        const bid = (this.#contractors[i] as Contractor).bid(round.task)
+        if ('refuse' in bid) {
+          round.told[i] = bid.refuse
+          this.#participant(round, i, Incident.callDeclined)
+        } else {
+          round.offered[i] = bid.cost
+          this.#participant(round, i, Incident.callTaken)
+        }
         return
       }
-      case 'accept-proposal': {
-        if (known === undefined || known.state === 'performing') return
-        if (known.state === 'reported') {
-          if (known.answer !== null) this.#send(round, contractor.id, INITIATOR, known.answer)
+      case Act['accept-proposal']: {
+        if (round.states[i] !== Participant.proposed) {
+          this.#participant(round, i, Incident.acceptInTime)
           return
         }
-        if (known.state !== 'proposed') {
-          answer(known, 'reported', { performative: 'failure', reason: 'the proposal no longer stands' })
+        const work = (this.#contractors[i] as Contractor).perform?.(round.task) ?? AT_ONCE
+        const end = this.#clock.now + work.duration
+        if (end > (this.#log.replyBy[line] as number)) {
+          this.#participant(round, i, Incident.acceptTooLate)
           return
         }
-        const work = contractor.perform?.(message.task) ?? { duration: 0 }
-        if (this.#clock.now + work.duration > (message.replyBy as number)) {
-          contractor.release(message.task)
-          answer(known, 'reported', { performative: 'failure', reason: 'the result would come after the lease' })
-          return
-        }
-        known.state = 'performing'
-        contractor.commit(message.task)
-        this.#clock.at(this.#clock.now + work.duration, () => {
-          if (known.state !== 'performing' || this.#crashed(contractor)) return
-          if (work.failure === undefined) answer(known, 'reported', { performative: 'inform-done' })
-          else {
-            contractor.release(message.task)
-            answer(known, 'reported', { performative: 'failure', reason: work.failure })
-          }
-        })
+        this.#participant(round, i, Incident.acceptInTime)
+        round.told[i] = work.failure
+        this.#clock.soon(end, Event.workOver, round.index, i)
         return
       }
-      case 'reject-proposal':
-      case 'cancel': {
-        if (known === undefined) {
-          round.engagements.set(contractor.id, { state: 'free', answer: null })
-          return
-        }
-        if (known.state === 'proposed' || known.state === 'performing') contractor.release(message.task)
-        if (known.state !== 'reported') known.state = 'free'
+      case Act['reject-proposal']:
+        this.#participant(round, i, Incident.reject)
         return
-      }
       default:
-        return
+        this.#participant(round, i, Incident.cancel)
     }
+  }
+
+  #participant(round: Round, i: number, incident: number): void {
+    const step = participantStep(round.states[i] as number, incident)
+    const before = round.states[i] as number
+    round.states[i] = step.state
+    if (step.effect === 'commit') (this.#contractors[i] as Contractor).commit(round.task)
+    else if (step.effect === 'release') (this.#contractors[i] as Contractor).release(round.task)
+    if (step.reply === null) return
+    const reply = step.reply === 'again' ? REPLY_OF_STATE[before] : Act[step.reply]
+    if (reply === undefined) return
+    if (step.reason !== null) round.told[i] = step.reason
+    const cost = reply === Act.propose ? (round.offered[i] as number) : Number.NaN
+    const reason = reply === Act.refuse || reply === Act.failure ? round.told[i] : undefined
+    this.#send(round, i, CENTRE, reply, cost, reason, Number.NaN)
   }
 
   // The channel.
 
-  #crashed(contractor: Contractor): boolean {
-    return contractor.crashesAt !== undefined && this.#clock.now >= contractor.crashesAt
+  #crashed(i: number): boolean {
+    return this.#clock.now >= (this.#crashTimes[i] as number)
   }
 
   #send(
     round: Round,
-    from: string,
-    to: string,
-    content: Omit<Message, 'id' | 'conversation' | 'from' | 'to' | 'task'>,
+    from: number,
+    to: number,
+    performative: number,
+    cost: number,
+    reason: string | undefined,
+    replyBy: number,
   ): void {
-    this.#channel.send({
-      id: ++this.#messages,
-      conversation: round.conversation,
-      from,
-      to,
-      task: round.task,
-      ...content,
-    })
-  }
-
-  #receive(message: Message): boolean {
-    const contractor = this.#byId.get(message.to)
-    if (contractor === undefined) this.#initiatorReceives(message)
-    else if (this.#crashed(contractor)) return false
-    else this.#participantReceives(contractor, message)
-    return true
+    const { delay, loss, duplication } = this.#options
+    const now = this.#clock.now
+    const id = ++this.#log.messages
+    const copies = duplication > 0 && this.#random.chance(duplication) ? 2 : 1
+    for (let copy = 0; copy < copies; copy++) {
+      const line = this.#log.append(id, now, round.index, from, to, performative, cost, reason, replyBy)
+      if (loss > 0 && this.#random.chance(loss)) continue
+      const taken = delay[0] === delay[1] ? delay[0] : delay[0] + (delay[1] - delay[0]) * this.#random.next()
+      this.#clock.soon(now + taken, Event.arrival, line, 0)
+    }
   }
 }
+
+const AT_ONCE: { readonly duration: number; readonly failure?: string } = { duration: 0 }
+
+/** The answer that is repeated, by participant state. */
+const REPLY_OF_STATE: readonly (number | undefined)[] = [
+  undefined,
+  Act.propose,
+  Act.refuse,
+  undefined,
+  Act['inform-done'],
+  Act.failure,
+  undefined,
+]
 
 function validate(tasks: readonly string[], contractors: readonly Contractor[], options: ContractNetOptions): void {
   const issues: Issue[] = []
