@@ -27,7 +27,9 @@ for (let k = 0; k < repetitions; k++) {
   rates[0].push(messages / ran)
   rates[1].push(messages / seconds())
 }
-console.log(`node ${process.version}, ${taskCount} tasks, ${agentCount} agents, ${messages} messages, ${repetitions} times`)
+console.log(
+  `node ${process.version}, ${taskCount} tasks, ${agentCount} agents, ${messages} messages, ${repetitions} times`,
+)
 ;['protocol', 'with transcript'].forEach((name, k) => {
   const sorted = (rates[k] as number[]).sort((a, b) => b - a)
   const [best, median] = [sorted[0] as number, sorted[sorted.length >> 1] as number]
