@@ -1,0 +1,91 @@
+/** What execution needs to know about actions and about planning; both are supplied by whoever knows the problem. */
+import type { GoalChange, ObservedState, ReplanStrategy, TriggerEvidence } from '../domain/execution.ts'
+import type { Plan, PlanStep } from '../domain/plan.ts'
+
+/** What a step does in a state, if it can run there. */
+export type Prediction =
+  | {
+      readonly status: 'applies'
+      readonly state: ObservedState
+      readonly cost: number
+      readonly duration: number
+      readonly resources?: Readonly<Record<string, number>>
+      /** Variables whose values the step depends on. */
+      readonly reads: readonly string[]
+    }
+  | { readonly status: 'refused'; readonly reason: string; readonly reads: readonly string[] }
+
+/** What is believed about actions and goals. A prediction never changes anything. */
+export interface ExecutionModel {
+  predict(step: PlanStep, state: ObservedState): Prediction
+  /** Null when the goal holds; else what is missing. */
+  missing(state: ObservedState): string | null
+  /** Variables the goal depends on. */
+  readonly goalReads: readonly string[]
+}
+
+/** What a strategy is asked with. */
+export interface PlanRequest {
+  readonly state: ObservedState
+  readonly time: number
+  /** What is left of the plan in force, in its order; running steps left out. */
+  readonly remaining: readonly PlanStep[]
+  readonly plan: Plan
+  /** Ids of steps that ended with success. */
+  readonly finished: ReadonlySet<number>
+  /** Pinned: they go on whatever is decided, unless the answer cancels them. */
+  readonly running: readonly RunningStep[]
+  readonly failed: PlanStep | null
+  readonly triggers: readonly TriggerEvidence[]
+  /** Goals as they stand after all changes, by name, in the order they came. */
+  readonly goals: ReadonlyMap<string, Readonly<Record<string, unknown>>>
+  readonly goalChanges: readonly GoalChange[]
+  /** What is left of the stocks, by resource. */
+  readonly resources: ReadonlyMap<string, number>
+  readonly signal?: AbortSignal
+}
+
+export interface RunningStep {
+  readonly step: PlanStep
+  readonly start: number
+  /** Expected end. */
+  readonly end: number
+}
+
+export type PlanAnswer =
+  | {
+      readonly status: 'planned'
+      /** What is to be done from now on. Steps that stay keep their ids. */
+      readonly plan: Plan
+      readonly costToGo: number
+      readonly reason: string
+      /** Ids of running steps to give up. */
+      readonly cancel?: readonly number[]
+    }
+  /** `proved`: no plan exists; otherwise only this way of looking found none. */
+  | { readonly status: 'none'; readonly reason: string; readonly proved: boolean }
+
+/** A better plan than the one in force, with what both are worth; larger `gain` is better. */
+export interface Opportunity {
+  readonly gain: number
+  /** The gain that a switch must exceed, switching cost included. */
+  readonly threshold: number
+  readonly answer: PlanAnswer
+  /** One sentence with the numbers. */
+  readonly evidence: string
+}
+
+type Maybe<T> = T | Promise<T>
+
+/** Ways to a new plan. `full` must be there; a strategy left out is skipped by the ladder. */
+export interface PlanSource {
+  full(request: PlanRequest): Maybe<PlanAnswer>
+  repair?(request: PlanRequest): Maybe<PlanAnswer>
+  continuation?(request: PlanRequest): Maybe<PlanAnswer>
+  /** Null when there is nothing better. */
+  opportunity?(request: PlanRequest): Maybe<Opportunity | null>
+  /** Problem-specific triggers, asked after the general ones. */
+  triggers?(request: PlanRequest): Maybe<readonly TriggerEvidence[]>
+}
+
+export type AskedStrategy = Exclude<ReplanStrategy, 'auto'>

@@ -1,0 +1,493 @@
+/**
+ * The monitor carries the steps of a plan out through an executor and compares what is seen with what was expected.
+ *
+ * It keeps three states: what was expected since the plan came into force, what was observed, and what is believed
+ * (observations laid over expectations; the unknown stays unknown). It watches the variables that later steps or the goal
+ * still depend on, stocks, the budget and deadlines, and says which triggers are due, cheap checks first.
+ */
+import {
+  type ActionReport,
+  type ExecutionResult,
+  type ExecutionStatus,
+  type ExecutionTrace,
+  type GoalChange,
+  type Observation,
+  type ObservedState,
+  type PlanExecutor,
+  type PlanVersion,
+  REPLAN_TRIGGERS,
+  type ReplanRecord,
+  TRACE_VERSION,
+  type TriggerEvidence,
+} from '../domain/execution.ts'
+import type { Plan, PlanStep } from '../domain/plan.ts'
+import { attemptStep } from './attempts.ts'
+import { Dispatch } from './dispatch.ts'
+import { agrees, divergenceOf, HysteresisThreshold } from './divergence.ts'
+import type { ExecutionModel, PlanRequest, RunningStep } from './model.ts'
+import { type MonitorOptions, type ResolvedMonitor, resolveMonitor } from './options.ts'
+import { type Progress, progressOf } from './progress.ts'
+import { Stocks } from './stocks.ts'
+import { PlanWatch, simulate } from './watch.ts'
+
+/** A step under way. In simulated time its report is known from the start and counts when `end` comes. */
+export interface BegunStep extends RunningStep {
+  readonly report: ActionReport
+  readonly attempts: number
+  readonly spent: number
+}
+
+export class ExecutionMonitor {
+  readonly options: ResolvedMonitor
+  readonly executor: PlanExecutor
+  readonly model: ExecutionModel
+  readonly #begin: number
+  #plan: Plan
+  #dispatch: Dispatch
+  #watch: PlanWatch
+  readonly #divergence: HysteresisThreshold
+  #expected: ObservedState
+  #believed: ObservedState
+  readonly #observed = new Map<string, ObservedState[string]>()
+  readonly #finished = new Set<number>()
+  readonly #running = new Map<number, BegunStep>()
+  readonly #stocks: Stocks
+  readonly #goals: Map<string, Readonly<Record<string, unknown>>>
+  readonly #plans: PlanVersion[]
+  readonly #results: ExecutionResult[] = []
+  readonly #replans: ReplanRecord[] = []
+  readonly #noted: { time: number; evidence: TriggerEvidence; why: string }[] = []
+  readonly #goalChanges: { time: number; change: GoalChange }[] = []
+  #pending: TriggerEvidence[] = []
+  #newGoals: GoalChange[] = []
+  #failed: PlanStep | null = null
+  #stale = true
+  /** Latest finish that was already reported as too late. */
+  #lateFinish = Number.NEGATIVE_INFINITY
+  #observations = 0
+  #ending: { status: ExecutionTrace['status']; reason: string | null } = { status: 'running', reason: null }
+
+  constructor(
+    plan: Plan,
+    executor: PlanExecutor,
+    model: ExecutionModel,
+    state: ObservedState,
+    options: MonitorOptions = {},
+  ) {
+    this.options = resolveMonitor(options)
+    this.executor = executor
+    this.model = model
+    this.#plan = plan
+    this.#expected = state
+    this.#believed = state
+    this.#begin = this.options.clock.now()
+    this.#plans = [{ since: this.#begin, plan }]
+    this.#goals = new Map(this.options.goals)
+    this.#stocks = new Stocks(this.options.resources)
+    this.#divergence = new HysteresisThreshold(this.options.divergenceThreshold, this.options.hysteresis)
+    this.#dispatch = this.#newDispatch()
+    this.#watch = new PlanWatch(model, plan.steps, state)
+  }
+
+  /** What is believed now: what was observed where something was observed, else what was expected. */
+  get currentState(): ObservedState {
+    return this.#believed
+  }
+
+  get expectedState(): ObservedState {
+    return this.#expected
+  }
+
+  get plan(): Plan {
+    return this.#plan
+  }
+
+  /** Steps that have neither ended well nor begun, in the order of the plan. */
+  get remaining(): readonly PlanStep[] {
+    return this.#plan.steps.filter((step) => !this.#finished.has(step.id) && !this.#running.has(step.id))
+  }
+
+  get running(): readonly BegunStep[] {
+    return [...this.#running.values()]
+  }
+
+  get results(): readonly ExecutionResult[] {
+    return this.#results
+  }
+
+  get replans(): readonly ReplanRecord[] {
+    return this.#replans
+  }
+
+  get totalCost(): number {
+    return this.#results.reduce((sum, result) => sum + result.cost, 0)
+  }
+
+  /** Share of the results that were successes; 1 before the first. */
+  get successRate(): number {
+    if (this.#results.length === 0) return 1
+    return this.#results.filter((result) => result.status === 'success').length / this.#results.length
+  }
+
+  get trace(): ExecutionTrace {
+    return {
+      version: TRACE_VERSION,
+      ...this.#ending,
+      plans: [...this.#plans],
+      results: [...this.#results],
+      replans: [...this.#replans],
+      noted: [...this.#noted],
+      goalChanges: [...this.#goalChanges],
+      currentStep: this.remaining[0]?.id ?? null,
+      currentState: this.#believed,
+      totalCost: this.totalCost,
+      totalTime: this.options.clock.now() - this.#begin,
+    }
+  }
+
+  end(status: 'success' | 'failure' | 'stopped', reason: string | null): void {
+    this.#ending = { status, reason }
+  }
+
+  /** Steps that may begin now, in the order of the plan. */
+  ready(): readonly PlanStep[] {
+    const failed = this.#failed?.id
+    return this.#dispatch.ready().filter((step) => step.id !== failed)
+  }
+
+  /** Looks at the world and takes in what is seen, goals and messages included. */
+  async observe(): Promise<void> {
+    const { executor, options } = this
+    if (executor.observe === undefined) return
+    const time = options.clock.now()
+    const key = `observation ${this.#observations++}`
+    const seen = await options.recorder.observe<Observation>(key, () => executor.observe?.(time, this.#believed) ?? {})
+    if (seen.memento !== undefined) executor.restore?.(seen.memento)
+    this.take(seen)
+  }
+
+  take(seen: Observation): void {
+    if (seen.state !== undefined) this.#see(seen.state)
+    for (const change of seen.goals ?? []) this.changeGoal(change)
+    for (const text of seen.messages ?? []) this.#pending.push({ trigger: 'message', evidence: text })
+  }
+
+  /** Adds, changes, withdraws or re-weighs a goal: a trigger. */
+  changeGoal(change: GoalChange): void {
+    const known = this.#goals.get(change.goal)
+    if (change.kind === 'withdraw') this.#goals.delete(change.goal)
+    else if (change.kind === 'prioritise') this.#goals.set(change.goal, { ...known, weight: change.weight })
+    else this.#goals.set(change.goal, change.value ?? {})
+    this.#goalChanges.push({ time: this.options.clock.now(), change })
+    this.#newGoals.push(change)
+    const verb = { add: 'new goal', change: 'changed goal', withdraw: 'withdrawn goal', prioritise: 're-weighed goal' }
+    this.#pending.push({ trigger: 'new_goal', evidence: `${verb[change.kind]} ${change.goal}` })
+  }
+
+  /**
+   * Begins a step through the executor, unless the model says that it cannot run.
+   * @returns the result when it ended at once: blocked, or done in real time; else null, and `complete` finishes it
+   */
+  async start(step: PlanStep): Promise<ExecutionResult | null> {
+    const { clock } = this.options
+    const prediction = this.model.predict(step, this.#believed)
+    if (prediction.status === 'refused') {
+      const now = clock.now()
+      return this.#record(step, { status: 'blocked', message: prediction.reason, cost: 0 }, now, now, 1, 0)
+    }
+    const planned = { version: this.#plans.length - 1, duration: this.durationOf(step), cost: this.costOf(step) }
+    this.#stocks.take(step)
+    this.#dispatch.start(step.id, clock.now())
+    const expectedEnd = clock.now() + planned.duration
+    const placeholder = { step, start: clock.now(), end: expectedEnd, report: {}, attempts: 1, spent: 0 }
+    this.#running.set(step.id, placeholder)
+    const outcome = await attemptStep(step, this.executor, this.#believed, planned, this.options)
+    const { report, attempts, start, end, spent } = outcome
+    this.#running.set(step.id, { step, start, end, report, attempts, spent })
+    if (report.status === 'delayed' || end > expectedEnd + 1e-9) this.#delay(step, report, end)
+    return this.executor.timing === 'simulated' ? null : this.complete(step.id)
+  }
+
+  /** Takes in the end of a running step. */
+  complete(id: number): ExecutionResult {
+    const { step, report, start, end, attempts, spent } = this.#running.get(id) as BegunStep
+    this.#running.delete(id)
+    return this.#record(step, report, start, end, attempts, spent)
+  }
+
+  /** Gives up a running step; what was spent on it is lost. */
+  async cancel(id: number): Promise<void> {
+    const running = this.#running.get(id)
+    if (running === undefined) return
+    const { recorder, clock } = this.options
+    const time = clock.now()
+    this.#running.delete(id)
+    const seen = await recorder.observe<Observation>(
+      `cancelled ${id} ${this.#observations++}`,
+      () => this.executor.cancel?.(running.step, time) ?? {},
+    )
+    if (seen.memento !== undefined) this.executor.restore?.(seen.memento)
+    this.take(seen)
+    this.#dispatch.end(id, time)
+  }
+
+  /** Begins a step, waits for its end on the clock and returns the result: for loops of one's own. */
+  async executeStep(step: PlanStep | undefined = this.ready()[0]): Promise<ExecutionResult | null> {
+    if (step === undefined) return null
+    const result = await this.start(step)
+    if (result !== null) return result
+    const end = this.#running.get(step.id)?.end ?? 0
+    await this.options.clock.until(end, this.options.signal)
+    return this.complete(step.id)
+  }
+
+  /** How much of what is observed differs from what was expected, weighted, in [0, 1]. @param relevant only what is still needed */
+  checkDivergence(relevant = false): number {
+    const remaining = this.remaining
+    const watched = relevant ? (name: string): boolean => this.#watch.needs(name, remaining) : undefined
+    return divergenceOf(Object.fromEntries(this.#observed), this.#expected, this.options, watched).value
+  }
+
+  /**
+   * Whether a result endangers the plan: a failure does; a partial result only when a later step or the goal breaks; a
+   * delay only when a deadline does.
+   */
+  detectFailure(result: ExecutionResult): boolean {
+    switch (result.status) {
+      case 'success':
+        return false
+      case 'failure':
+      case 'blocked':
+        return true
+      case 'partial':
+        return simulate(this.model, this.remaining, result.actualState).status === 'breaks'
+      case 'delayed':
+        return !this.#dispatch.timing(this.options.clock.now()).feasible
+    }
+  }
+
+  /** Every trigger that is due, the leading one first; empty when the plan may go on. Cheap checks come first. */
+  shouldReplan(): readonly TriggerEvidence[] {
+    const due = [...this.#pending]
+    const remaining = this.remaining
+    const { budget } = this.options
+    const late = this.#lateness()
+    if (late !== null) due.push(late)
+    const short = this.#stocks.shortage(remaining)
+    if (short !== null) due.push(short)
+    const projected = this.totalCost + remaining.reduce((sum, step) => sum + this.costOf(step), 0)
+    if (projected > budget + 1e-9) {
+      const evidence = `projected cost ${projected} exceeds the budget ${budget}`
+      due.push({ trigger: 'resource_shortage', evidence, value: projected, threshold: budget })
+    }
+    if (this.#stale) {
+      this.#stale = false
+      const needs = (name: string): boolean => this.#watch.needs(name, remaining)
+      const { value, differing } = divergenceOf(Object.fromEntries(this.#observed), this.#expected, this.options, needs)
+      if (this.#divergence.fires(value)) {
+        const evidence = `${differing.join(', ')} differ from what was expected`
+        due.push({ trigger: 'divergence', evidence, value, threshold: this.#divergence.threshold })
+      }
+      const broken = this.#running.size > 0 ? null : this.#watch.check(remaining, this.#believed, this.#expected)
+      if (broken !== null && !due.some((item) => item.trigger === 'failure')) {
+        const { variable, producer, consumer, reason, next } = broken
+        due.push({
+          trigger: next ? 'failure' : 'precondition_violated',
+          evidence: consumer === null ? `the goal will be missed: ${reason}` : `step ${consumer} cannot run: ${reason}`,
+          ...(variable === null ? {} : { link: { variable, producer, consumer } }),
+        })
+      }
+    }
+    return due.toSorted((a, b) => REPLAN_TRIGGERS.indexOf(a.trigger) - REPLAN_TRIGGERS.indexOf(b.trigger))
+  }
+
+  /** What a strategy is asked with. */
+  request(triggers: readonly TriggerEvidence[]): PlanRequest {
+    return {
+      state: this.#believed,
+      time: this.options.clock.now(),
+      remaining: this.remaining,
+      plan: this.#plan,
+      finished: this.#finished,
+      running: this.running,
+      failed: this.#failed,
+      triggers,
+      goals: this.#goals,
+      goalChanges: this.#newGoals,
+      resources: this.#stocks.levels,
+      signal: this.options.signal,
+    }
+  }
+
+  /** Puts another plan into force; expectations start anew from what is believed. */
+  adopt(plan: Plan, record: ReplanRecord): void {
+    this.#plan = plan
+    this.#plans.push({ since: this.options.clock.now(), plan })
+    this.#replans.push(record)
+    this.#expected = this.#believed
+    this.#observed.clear()
+    this.#finished.clear()
+    this.#settle()
+    this.#dispatch = this.#newDispatch()
+    for (const { step, start, end } of this.#running.values()) {
+      this.#dispatch.start(step.id, start)
+      this.#dispatch.estimate(step.id, end)
+    }
+    this.#watch = new PlanWatch(this.model, plan.steps, this.#believed)
+  }
+
+  /** Triggers that were looked at and do not ask for another plan. */
+  note(triggers: readonly TriggerEvidence[], why: string): void {
+    for (const evidence of triggers) this.#noted.push({ time: this.options.clock.now(), evidence, why })
+    this.#settle()
+  }
+
+  progress(): Progress {
+    const now = this.options.clock.now()
+    return progressOf({
+      results: this.#results,
+      remaining: [...this.running.map((entry) => entry.step), ...this.remaining],
+      durationOf: (step) => this.durationOf(step),
+      costOf: (step) => this.costOf(step),
+      timing: this.#dispatch.timing(now),
+      begin: this.#begin,
+      now,
+    })
+  }
+
+  /** How far the end of a step may move without breaking a deadline. */
+  slackOf(step: PlanStep): number {
+    return this.#dispatch.slackOf(step.id, this.options.clock.now())
+  }
+
+  durationOf(step: PlanStep): number {
+    if (step.start !== undefined && step.end !== undefined) return step.end - step.start
+    const prediction = this.model.predict(step, this.#believed)
+    return prediction.status === 'applies' ? prediction.duration : 0
+  }
+
+  costOf(step: PlanStep): number {
+    if (step.cost !== undefined) return step.cost
+    const prediction = this.model.predict(step, this.#believed)
+    return prediction.status === 'applies' ? prediction.cost : 0
+  }
+
+  #newDispatch(): Dispatch {
+    const capacities: Record<string, number> = {}
+    for (const { id, type, capacity } of this.options.resources)
+      if (type === 'reusable' && capacity !== null) capacities[id] = capacity
+    const { deadline } = this.options
+    const durations = new Map(this.#plan.steps.map((step) => [step.id, this.durationOf(step)]))
+    return new Dispatch(this.#plan, {
+      capacities,
+      durations,
+      ...(deadline === Number.POSITIVE_INFINITY ? {} : { deadline }),
+    })
+  }
+
+  #see(state: ObservedState): void {
+    const { tolerances } = this.options
+    const changes: Record<string, ObservedState[string]> = {}
+    for (const [name, value] of Object.entries(state)) {
+      this.#observed.set(name, value)
+      if (agrees(name, value, this.#believed[name], tolerances === undefined ? {} : { tolerances })) continue
+      changes[name] = value
+    }
+    if (Object.keys(changes).length === 0) return
+    this.#believed = Object.freeze({ ...this.#believed, ...changes })
+    this.#stocks.see(changes)
+    const remaining = this.remaining
+    if (Object.keys(changes).some((name) => this.#watch.needs(name, remaining))) this.#stale = true
+  }
+
+  #record(
+    step: PlanStep,
+    report: ActionReport,
+    start: number,
+    end: number,
+    attempts: number,
+    spent: number,
+  ): ExecutionResult {
+    const prediction = this.model.predict(step, this.#believed)
+    const ended: ExecutionStatus = report.status ?? 'success'
+    const expectedState = prediction.status === 'applies' ? prediction.state : this.#believed
+    const inPlan = this.model.predict(step, this.#expected)
+    if (inPlan.status === 'applies') this.#expected = inPlan.state
+    if (ended === 'success' || ended === 'delayed') {
+      this.#believed = expectedState
+      this.#finished.add(step.id)
+      this.#dispatch.end(step.id, end)
+    }
+    if (report.state !== undefined) this.#see(report.state)
+    const result: ExecutionResult = {
+      step,
+      status: ended,
+      expectedState,
+      actualState: this.#believed,
+      cost: spent + (report.cost ?? (ended === 'blocked' ? 0 : this.#plannedCost(step, prediction))),
+      duration: end - start,
+      start,
+      end,
+      attempts,
+      ...(report.message === undefined ? {} : { message: report.message }),
+      ...(report.fraction === undefined ? {} : { fraction: report.fraction }),
+      ...(report.estimate === undefined ? {} : { estimate: report.estimate }),
+    }
+    this.#results.push(result)
+    if (ended === 'partial' && !this.detectFailure(result)) {
+      this.#finished.add(step.id)
+      this.#dispatch.end(step.id, end)
+    } else if (ended === 'failure' || ended === 'blocked' || ended === 'partial') {
+      this.#failed = step
+      this.#stale = true
+      const why = report.message === undefined ? '' : `: ${report.message}`
+      this.#pending.push({ trigger: 'failure', evidence: `${step.name} ${step.args.join(' ')} ${ended}${why}` })
+    }
+    return result
+  }
+
+  #plannedCost(step: PlanStep, prediction: ReturnType<ExecutionModel['predict']>): number {
+    return step.cost ?? (prediction.status === 'applies' ? prediction.cost : 0)
+  }
+
+  /** A step takes longer: inside the slack only times move; what that means for the deadline is asked in shouldReplan. */
+  #delay(step: PlanStep, report: ActionReport, end: number): void {
+    const estimate = report.estimate ?? end
+    const slack = this.slackOf(step)
+    this.#dispatch.estimate(step.id, estimate)
+    const planned = (this.#running.get(step.id)?.start ?? 0) + this.durationOf(step)
+    const delay = estimate - planned
+    if (slack !== Number.POSITIVE_INFINITY && delay <= slack + 1e-9) {
+      const evidence = `${step.name} ends ${delay} later, slack ${slack}`
+      this.#noted.push({
+        time: this.options.clock.now(),
+        evidence: { trigger: 'timeout', evidence, value: delay, threshold: slack },
+        why: 'within the slack: re-timed',
+      })
+    }
+  }
+
+  #lateness(): TriggerEvidence | null {
+    const { deadline, clock } = this.options
+    if (deadline === Number.POSITIVE_INFINITY) return null
+    if (this.remaining.length === 0 && this.#running.size === 0) return null
+    const { feasible, finish } = this.#dispatch.timing(clock.now())
+    // Reported once, and again only when it gets worse.
+    if ((feasible && finish <= deadline + 1e-9) || finish <= this.#lateFinish + 1e-9) return null
+    this.#lateFinish = finish
+    return {
+      trigger: 'timeout',
+      evidence: `projected finish ${finish} is after the deadline ${deadline}`,
+      value: finish,
+      threshold: deadline,
+    }
+  }
+
+  #settle(): void {
+    this.#pending = []
+    this.#newGoals = []
+    this.#failed = null
+    this.#stale = true
+    this.#divergence.reset()
+  }
+}
