@@ -1,91 +1,134 @@
 /**
- * The causal structure of a plan: which step makes true what which other step needs (causal links, McAllester and
- * Rosenblitt 1991), which steps threaten a link, why a step is there, what breaks when a step or a fact fails, and what
- * must hold now for the rest of the plan to work (regression, Fikes, Hart and Nilsson 1972).
+ * The causal structure of a plan: which step makes true what which other step, method or goal needs (causal links,
+ * McAllester and Rosenblitt 1991; the validation structure of Kambhampati and Hendler 1992, with methods among the
+ * consumers), which steps threaten a link, why a step is there, what breaks when a step or a fact fails, and what must
+ * hold now for the rest of the plan to work (regression, Fikes, Hart and Nilsson 1972).
  *
- * One forward pass over the plan: time linear in the preconditions and effects. Links are drawn for plain literals;
- * other conditions link every fact they mention that holds.
+ * One forward pass over the plan: time linear in the conditions and effects. The producer of a link is the step that
+ * changed the fact last; a step that confirms what already held is no producer, so that links reach back as far as
+ * they can.
  */
-import { World } from '../check/world.ts'
-import { type Formula, substitute } from '../domain/formula.ts'
-import type { Action, HtnProblem } from '../domain/htn.ts'
+import type { HtnProblem } from '../domain/htn.ts'
 import type { CausalLink, Plan } from '../domain/plan.ts'
+import { type PlanEvent, planEvents } from './events.ts'
+import { StepOrder } from './order.ts'
 
 export interface CausalStructure {
   readonly links: readonly CausalLink[]
-  /** Steps that change a fact between its producer and its consumer if they are moved there. */
+  /** Steps that the ordering lets come between the producer and the consumer (a step or the goal) of a link, and that undo its fact. */
   readonly threats: readonly { readonly link: CausalLink; readonly step: number }[]
+  /** Compound tasks whose methods have conditions that links lead to. */
+  readonly methods: ReadonlySet<number>
   /** Facts of the initial state that the plan uses. */
   readonly initialFacts: readonly string[]
-  /** Steps from which no chain of links leads to a goal or a task condition. */
+  /** Steps from which no chain of links leads to the goal; empty when the problem has none. */
   readonly unused: readonly number[]
 }
 
-interface Literal {
-  readonly fact: string
-  readonly positive: boolean
-}
-
-/** Links, threats, the initial facts used, and steps that serve nothing. Steps are taken in the order of the plan. */
+/** Links, threats, the initial facts used, and steps that serve nothing. A plan that is not valid has no structure. */
 export function causalStructure(problem: HtnProblem, plan: Plan): CausalStructure {
-  const actions = new Map(problem.domain.actions.map((action) => [action.name, action]))
-  const world = new World(problem)
-  const lastChange = new Map<string, number>()
-  const links: CausalLink[] = []
-  const changes: { readonly step: number; readonly added: Set<string>; readonly removed: Set<string> }[] = []
-  const need = (literals: readonly Literal[], consumer: number | null): void => {
-    for (const { fact, positive } of literals) {
-      links.push({ producer: lastChange.get(fact) ?? null, fact, positive, consumer })
-    }
-  }
-  for (const step of plan.steps) {
-    const action = actions.get(step.name)
-    if (action === undefined) continue
-    const values = bindingOf(action, step.args)
-    need(literalsOf(substitute(action.precondition, values), world), step.id)
-    const before = new Set(world.facts)
-    world.apply(action.effects, values)
-    const added = new Set([...world.facts].filter((fact) => !before.has(fact)))
-    const removed = new Set([...before].filter((fact) => !world.facts.has(fact)))
-    // An effect that confirms what already held produces it anew: the later step no longer depends on the earlier one.
-    for (const fact of [...added, ...removed]) lastChange.set(fact, step.id)
-    changes.push({ step: step.id, added, removed })
-  }
-  if (problem.goal !== null) need(literalsOf(problem.goal, world), null)
-  const ordered = orderClosure(plan)
-  const threats: { link: CausalLink; step: number }[] = []
-  for (const link of links) {
-    for (const { step, added, removed } of changes) {
-      if (step === link.producer || step === link.consumer) continue
-      if (!(link.positive ? removed : added).has(link.fact)) continue
-      const before = link.producer !== null && ordered(step, link.producer)
-      const after = link.consumer !== null && ordered(link.consumer, step)
-      if (!before && !after) threats.push({ link, step })
-    }
-  }
+  const events = planEvents(problem, plan)?.events ?? []
+  const links = linksOf(events)
   const initialFacts = [
     ...new Set(links.filter((link) => link.producer === null && link.positive).map((link) => link.fact)),
   ]
-  return { links, threats, initialFacts, unused: unusedSteps(problem, plan, links) }
+  const methods = new Set(events.flatMap(({ kind, id }) => (kind === 'method' && id !== null ? [id] : [])))
+  const threats = threatsOf(plan, events, links, methods)
+  return { links, threats, methods, initialFacts, unused: unusedSteps(problem, plan, links) }
 }
 
-/** A chain of links from a step to a goal: what it is for. Null when it serves nothing that is asked for. */
+/** The plan with its causal links filled in; the plan itself when it is not valid. */
+export function withLinks(problem: HtnProblem, plan: Plan): Plan {
+  const found = planEvents(problem, plan)
+  return found === null ? plan : { ...plan, links: linksOf(found.events) }
+}
+
+/** The links between events in the order of execution. */
+export function linksOf(events: readonly PlanEvent[]): readonly CausalLink[] {
+  const lastChange = new Map<string, number>()
+  const links: CausalLink[] = []
+  for (const { kind, id, needs, gained, lost } of events) {
+    // The condition of the initial network belongs to no task.
+    if (id !== -1 || kind === 'step') {
+      for (const { fact, positive } of needs)
+        links.push({ producer: lastChange.get(fact) ?? null, fact, positive, consumer: id })
+    }
+    for (const fact of gained) lastChange.set(fact, id as number)
+    for (const fact of lost) lastChange.set(fact, id as number)
+  }
+  return links
+}
+
+function threatsOf(
+  plan: Plan,
+  events: readonly PlanEvent[],
+  links: readonly CausalLink[],
+  methods: ReadonlySet<number>,
+): { readonly link: CausalLink; readonly step: number }[] {
+  const adders = new Map<string, number[]>()
+  const deleters = new Map<string, number[]>()
+  const note = (into: Map<string, number[]>, fact: string, step: number): void => {
+    const list = into.get(fact)
+    if (list === undefined) into.set(fact, [step])
+    else list.push(step)
+  }
+  for (const { kind, id, adds, deletes } of events) {
+    if (kind !== 'step') continue
+    for (const fact of adds) note(adders, fact, id as number)
+    for (const fact of deletes) note(deleters, fact, id as number)
+  }
+  const order = new StepOrder(plan)
+  const threats: { link: CausalLink; step: number }[] = []
+  for (const link of links) {
+    // The condition of a method may be judged before anything comes in between.
+    if (link.consumer !== null && methods.has(link.consumer)) continue
+    for (const step of (link.positive ? deleters : adders).get(link.fact) ?? []) {
+      if (step === link.producer || step === link.consumer) continue
+      if (link.producer !== null && order.before(step, link.producer)) continue
+      if (link.consumer !== null && order.before(link.consumer, step)) continue
+      threats.push({ link, step })
+    }
+  }
+  return threats
+}
+
+/** Steps below every compound task of the plan. */
+function stepsBelow(plan: Plan): ReadonlyMap<number, readonly number[]> {
+  const nodes = new Map(plan.decomposition?.nodes.map((node) => [node.id, node]))
+  const parent = new Map<number, number>()
+  for (const node of nodes.values()) for (const child of node.subtasks) parent.set(child, node.id)
+  const below = new Map<number, number[]>([...nodes.keys()].map((id) => [id, []]))
+  for (const { id } of plan.steps) {
+    for (let at = parent.get(id); at !== undefined; at = parent.get(at)) below.get(at)?.push(id)
+  }
+  return below
+}
+
+/** A chain of links from a step to a goal, or failing that to a method's condition; null when it serves neither. */
 export function whyStep(structure: CausalStructure, step: number): readonly CausalLink[] | null {
+  const from = new Map<number, CausalLink[]>()
+  for (const link of structure.links) {
+    if (link.producer === null) continue
+    const list = from.get(link.producer)
+    if (list === undefined) from.set(link.producer, [link])
+    else list.push(link)
+  }
   const open: { at: number; path: readonly CausalLink[] }[] = [{ at: step, path: [] }]
   const seen = new Set([step])
+  let method: readonly CausalLink[] | null = null
   for (const { at, path } of open) {
-    for (const link of structure.links) {
-      if (link.producer !== at) continue
+    if (structure.methods.has(at)) method ??= path
+    for (const link of from.get(at) ?? []) {
       if (link.consumer === null) return [...path, link]
       if (seen.has(link.consumer)) continue
       seen.add(link.consumer)
       open.push({ at: link.consumer, path: [...path, link] })
     }
   }
-  return null
+  return method
 }
 
-/** Steps that can no longer be relied on when a step fails or a fact is lost, in the order of the plan. */
+/** Steps and tasks that can no longer be relied on when a step fails or a fact is lost: steps in the order of the plan. */
 export function impactOf(
   structure: CausalStructure,
   plan: Plan,
@@ -104,83 +147,36 @@ export function impactOf(
 
 /**
  * What must hold before each step for the rest of the plan, goal included, to work: facts, with `not` before those that
- * must be false. Entry i stands before step i, the last one after the plan.
+ * must be false. Entry i stands before step i, the last one after the plan. Conditions of methods count up to the first
+ * step below the method.
  */
 export function regression(problem: HtnProblem, plan: Plan): readonly (readonly string[])[] {
-  const structure = causalStructure(problem, plan)
+  const { links } = causalStructure(problem, plan)
   const place = new Map(plan.steps.map((step, index) => [step.id, index]))
+  for (const [node, steps] of stepsBelow(plan)) {
+    const first = Math.min(...steps.map((step) => place.get(step) as number))
+    if (Number.isFinite(first)) place.set(node, first)
+  }
   const end = plan.steps.length
   const result: Set<string>[] = Array.from({ length: end + 1 }, () => new Set())
-  for (const link of structure.links) {
+  for (const link of links) {
     const from = link.producer === null ? 0 : (place.get(link.producer) as number) + 1
-    const to = link.consumer === null ? end : (place.get(link.consumer) as number)
+    const to = link.consumer === null ? end : place.get(link.consumer)
+    if (to === undefined) continue
     for (let i = from; i <= to; i++) result[i]?.add(link.positive ? link.fact : `not ${link.fact}`)
   }
   return result.map((facts) => [...facts].sort())
 }
 
-/** The plan with its causal links filled in. */
-export function withLinks(problem: HtnProblem, plan: Plan): Plan {
-  return { ...plan, links: causalStructure(problem, plan).links }
-}
-
-function bindingOf(action: Action, args: readonly string[]): Map<string, string> {
-  return new Map(action.parameters.map((parameter, index) => [parameter.name, args[index] as string]))
-}
-
-/** Literals a true formula rests on: of a disjunction the first part that holds, of quantifiers every instance. */
-function literalsOf(formula: Formula, world: World): Literal[] {
-  switch (formula.kind) {
-    case 'and':
-      return formula.parts.flatMap((part) => literalsOf(part, world))
-    case 'or': {
-      const part = formula.parts.find((candidate) => world.holds(candidate, new Map()))
-      return part === undefined ? [] : literalsOf(part, world)
-    }
-    case 'atom':
-      return [{ fact: [formula.predicate, ...formula.arguments].join(' '), positive: true }]
-    case 'not':
-      return formula.inner.kind === 'atom' || formula.inner.kind === 'not'
-        ? literalsOf(formula.inner, world).map((literal) => ({ ...literal, positive: !literal.positive }))
-        : []
-    case 'forall':
-    case 'exists': {
-      const result: Literal[] = []
-      for (const values of world.bindings(formula.variables, new Map())) {
-        const instance = substitute(formula.inner, values)
-        if (!world.holds(instance, new Map())) continue
-        result.push(...literalsOf(instance, world))
-        if (formula.kind === 'exists') break
-      }
-      return result
-    }
-    default:
-      return []
-  }
-}
-
-/** Whether the plan's ordering puts one step before another. */
-function orderClosure(plan: Plan): (first: number, second: number) => boolean {
-  const after = new Map<number, number[]>()
-  for (const [first, second] of plan.ordering) after.set(first, [...(after.get(first) ?? []), second])
-  const reach = new Map<number, ReadonlySet<number>>()
-  const from = (step: number): ReadonlySet<number> => {
-    const known = reach.get(step)
-    if (known !== undefined) return known
-    const seen = new Set<number>(after.get(step) ?? [])
-    for (const next of seen) for (const later of after.get(next) ?? []) seen.add(later)
-    reach.set(step, seen)
-    return seen
-  }
-  return (first, second) => from(first).has(second)
-}
-
 function unusedSteps(problem: HtnProblem, plan: Plan, links: readonly CausalLink[]): number[] {
   if (problem.goal === null) return []
+  const producers = new Map<number, number[]>()
   const useful = new Set<number>()
-  for (const link of links) if (link.consumer === null && link.producer !== null) useful.add(link.producer)
-  for (const step of useful) {
-    for (const link of links) if (link.consumer === step && link.producer !== null) useful.add(link.producer)
+  for (const { producer, consumer } of links) {
+    if (producer === null) continue
+    if (consumer === null) useful.add(producer)
+    else producers.set(consumer, [...(producers.get(consumer) ?? []), producer])
   }
+  for (const step of useful) for (const producer of producers.get(step) ?? []) useful.add(producer)
   return plan.steps.map((step) => step.id).filter((id) => !useful.has(id))
 }

@@ -7,6 +7,14 @@ import type { HtnProblem } from '../domain/htn.ts'
 
 export type Values = ReadonlyMap<string, string>
 
+/** Facts made true and made false, none in both, and those among them that were different before. */
+export interface AppliedEffects {
+  readonly added: ReadonlySet<string>
+  readonly removed: ReadonlySet<string>
+  readonly gained: readonly string[]
+  readonly lost: readonly string[]
+}
+
 export class World {
   readonly facts = new Set<string>()
   readonly numbers = new Map<string, number>()
@@ -107,8 +115,11 @@ export class World {
     }
   }
 
-  /** Applies effects at once: conditions and values are read before anything changes; adding wins over deleting. */
-  apply(effects: readonly Effect[], values: Values): void {
+  /**
+   * Applies effects at once: conditions and values are read before anything changes; adding wins over deleting.
+   * @returns the effects that took place
+   */
+  apply(effects: readonly Effect[], values: Values): AppliedEffects {
     const adds: string[] = []
     const deletes: string[] = []
     const numbers = new Map<string, number>()
@@ -145,9 +156,15 @@ export class World {
       }
     }
     for (const effect of effects) collect(effect, values)
-    for (const fact of deletes) this.facts.delete(fact)
-    for (const fact of adds) this.facts.add(fact)
+    const { facts } = this
+    const added = new Set(adds)
+    const removed = new Set(deletes.filter((fact) => !added.has(fact)))
+    const gained = [...added].filter((fact) => !facts.has(fact))
+    const lost = [...removed].filter((fact) => facts.has(fact))
+    for (const fact of removed) facts.delete(fact)
+    for (const fact of added) facts.add(fact)
     for (const [name, value] of numbers) this.numbers.set(name, value)
+    return { added, removed, gained, lost }
   }
 
   /** All ways to give the variables objects of their types. */
@@ -176,11 +193,13 @@ export class World {
   }
 }
 
-function key(name: string, args: readonly string[]): string {
+/** The name of a fact or a number as it stands in a world. */
+export function key(name: string, args: readonly string[]): string {
   return args.length === 0 ? name : `${name} ${args.join(' ')}`
 }
 
-function ground(name: string, terms: readonly Term[], values: Values): string {
+/** The same for terms that may be variables. */
+export function ground(name: string, terms: readonly Term[], values: Values): string {
   let text = name
   for (const term of terms) text += ` ${values.get(term) ?? term}`
   return text

@@ -10,6 +10,7 @@
  * covered, or when relaxed composition shows that the initial network is a dead end.
  */
 import { InternalError, type Limit, Run, type RunOptions } from '../../solvers/contract/index.ts'
+import { withLinks } from '../causal/links.ts'
 import { verifyHtnPlan } from '../check/htn-plan.ts'
 import type { HtnProblem } from '../domain/htn.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -328,7 +329,7 @@ class Portfolio {
 
   #answer(status: 'optimal' | 'feasible', bound: number, limit?: Limit): HtnPlanResult {
     const best = this.#best as Found
-    const plan = this.#bestPlan as Plan
+    const plan = withLinks(this.#problem, this.#bestPlan as Plan)
     const statistics = this.#statistics(best.by)
     if (plan.steps.length === 0) return { status: 'satisfied', plan, cost: 0, bound: 0, statistics }
     const { cost } = plan

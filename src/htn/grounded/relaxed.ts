@@ -51,9 +51,10 @@ export class RelaxedComposition {
 
   constructor(system: LiftedSystem, graph: DecompositionGraph) {
     this.#system = system
-    const factCount = system.states.facts.size
     const goals = system.goalFacts()
-    const total = Math.max(factCount, system.states.facts.size)
+    // Instantiating actions gives their facts ids: only then is it known how many there are.
+    for (const task of graph.actions) system.groundAction(task)
+    const total = system.states.facts.size
     const whenTrue = new Int32Array(total).fill(-1)
     const whenFalse = new Int32Array(total).fill(-1)
     let propositions = 0
