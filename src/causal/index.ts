@@ -1,3 +1,4 @@
+export * from './deorder.ts'
 export * from './goals.ts'
 export * from './graph.ts'
 export * from './links.ts'

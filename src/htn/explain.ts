@@ -7,7 +7,7 @@
  */
 import type { Plan } from '../domain/plan.ts'
 import { type CandidateOptions, cheapest } from './candidates.ts'
-import type { DecompositionSystem, Refusal } from './decomposition.ts'
+import type { Alternative, DecompositionSystem, Refusal } from './decomposition.ts'
 
 export interface Reason {
   readonly task: string
@@ -46,13 +46,10 @@ export function explainPlan<State, Task>(system: DecompositionSystem<State, Task
         alternative.subtasks.every((subtask, index) => labelOf(system, subtask) === wanted[index]),
     )
     const passedOver = [...new Set(alternatives.map((other) => other.method))].filter((name) => name !== node.method)
-    const order = [...node.subtasks.entries()].sort(
-      (a, b) => firstStep(a[1], nodes, stepIds) - firstStep(b[1], nodes, stepIds),
-    )
+    const starts = node.subtasks.map((child) => firstStep(child, nodes, stepIds))
     const parts: Reason[] = []
-    for (const [index, child] of order) {
-      const subtask = chosen?.subtasks[index]
-      if (subtask !== undefined) parts.push(explain(child, subtask))
+    for (const index of chosen === undefined ? [] : executionOrder(chosen, starts)) {
+      parts.push(explain(node.subtasks[index] as number, chosen?.subtasks[index] as Task))
     }
     return { task: label, chosen: node.method, refused: refusals, passedOver, parts }
   }
@@ -64,6 +61,25 @@ function labelOf<State, Task>(system: DecompositionSystem<State, Task>, task: Ta
   return `${name}(${args.join(', ')})`
 }
 
+/** Subtasks in the order of execution; those without a step as early as the method's ordering allows. */
+function executionOrder<Task>(alternative: Alternative<Task>, starts: readonly number[]): readonly number[] {
+  const { ordering, ordered, subtasks } = alternative
+  const pairs = ordering ?? (ordered ? subtasks.slice(1).map((_, index): [number, number] => [index, index + 1]) : [])
+  const waiting = new Map(subtasks.map((_, index) => [index, new Set<number>()]))
+  for (const [first, second] of pairs) waiting.get(second)?.add(first)
+  const result: number[] = []
+  while (waiting.size > 0) {
+    const ready = [...waiting.keys()].filter((index) => (waiting.get(index) as Set<number>).size === 0)
+    const next = ready.toSorted((a, b) => (starts[a] as number) - (starts[b] as number) || a - b)[0]
+    if (next === undefined) break
+    waiting.delete(next)
+    for (const before of waiting.values()) before.delete(next)
+    result.push(next)
+  }
+  return result
+}
+
+/** Place of the first step below; -1 when there is none. */
 function firstStep(
   id: number,
   nodes: ReadonlyMap<number, { readonly subtasks: readonly number[] }>,
@@ -71,10 +87,9 @@ function firstStep(
 ): number {
   const own = steps.get(id)
   if (own !== undefined) return own
-  return Math.min(
-    Number.MAX_SAFE_INTEGER,
-    ...(nodes.get(id)?.subtasks ?? []).map((child) => firstStep(child, nodes, steps)),
-  )
+  const below = (nodes.get(id)?.subtasks ?? []).map((child) => firstStep(child, nodes, steps))
+  const places = below.filter((place) => place >= 0)
+  return places.length === 0 ? -1 : Math.min(...places)
 }
 
 /** Why the first initial task that cannot be done cannot be done: what fails first on every branch. */
@@ -139,13 +154,7 @@ export function whyNot<State, Task>(
   options: CandidateOptions = {},
 ): Contrast {
   const result = cheapest(system, { ...options, forced: new Map([...(options.forced ?? []), [task, method]]) })
-  if ('candidate' in result) {
-    const difference = result.candidate.cost - plan.cost
-    const words =
-      difference === 0 ? 'as much' : difference > 0 ? `${round(difference)} more` : `${round(-difference)} less`
-    const text = `with ${method} for ${task} the plan would cost ${round(result.candidate.cost)}, ${words} than ${round(plan.cost)}`
-    return { status: 'possible', plan: result.candidate.plan, cost: result.candidate.cost, difference, text }
-  }
+  if ('candidate' in result) return contrastWith(result.candidate.plan, true, plan, task, method)
   if (result.end.status === 'stopped')
     return {
       status: 'unknown',
@@ -153,6 +162,16 @@ export function whyNot<State, Task>(
     }
   const reason = refusalOf(system, task, method) ?? 'every way to go on with it fails'
   return { status: 'impossible', reason, text: `${method} cannot be used for ${task}: ${reason}` }
+}
+
+/** The comparison of a plan with one in which a choice was forced. */
+export function contrastWith(other: Plan, cheapestSuch: boolean, plan: Plan, task: string, method: string): Contrast {
+  const difference = other.cost - plan.cost
+  const words =
+    difference === 0 ? 'as much' : difference > 0 ? `${round(difference)} more` : `${round(-difference)} less`
+  const such = cheapestSuch ? 'the plan would cost' : 'a plan, not proved to be the cheapest such, costs'
+  const text = `with ${method} for ${task} ${such} ${round(other.cost)}, ${words} than ${round(plan.cost)}`
+  return { status: 'possible', plan: other, cost: other.cost, difference, text }
 }
 
 function refusalOf<State, Task>(system: DecompositionSystem<State, Task>, task: string, method: string): string | null {

@@ -1,4 +1,5 @@
 export * from './candidates.ts'
+export * from './contrast.ts'
 export * from './decomposition.ts'
 export * from './define-domain.ts'
 export * from './explain.ts'

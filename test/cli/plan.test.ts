@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import type { Plan } from '../../src/domain/plan.ts'
 import { runCli, runJson } from './run-cli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plan-'))
@@ -43,6 +44,50 @@ describe('planning deliveries (examples/delivery-*.hddl)', () => {
     const { exit, json } = await runJson('verify', domain, problem, bad)
     expect(exit).toBe(4)
     expect(json).toMatchObject({ valid: false })
+  })
+
+  test('carries causal links, back to facts of the beginning and on to methods and the goal', async () => {
+    const { json } = await runJson('plan', domain, problem, '--mode', 'optimal')
+    const { plan } = json as unknown as { plan: Plan }
+    const load = plan.steps.findIndex((step) => step.name === 'load')
+    expect(plan.links).toContainEqual({ producer: null, fact: 'parcel-at red market', positive: true, consumer: load })
+    const methods = new Set(plan.decomposition?.nodes.map((node) => node.id))
+    expect(plan.links.some((link) => link.consumer !== null && methods.has(link.consumer))).toBe(true)
+  })
+
+  test('JSON plans are verified like plans in the IPC format, and refused with a place when a field is unknown', async () => {
+    const { stdout } = await runCli('plan', domain, problem, '--format', 'json')
+    const good = join(folder, 'good.json')
+    writeFileSync(good, stdout)
+    expect((await runJson('verify', domain, problem, good)).json).toMatchObject({ valid: true })
+    const whole = join(folder, 'result.json')
+    writeFileSync(whole, (await runCli('plan', domain, problem, '--json')).stdout)
+    expect((await runJson('verify', domain, problem, whole)).json).toMatchObject({ valid: true })
+    const bad = join(folder, 'bad.json')
+    writeFileSync(bad, stdout.replace('"ordering"', '"odering"').replace('"id": 0', '"id": "zero"'))
+    const { exit, stderr } = await runCli('verify', domain, problem, bad)
+    expect(exit).toBe(3)
+    expect(stderr).toMatch(/bad\.json:\d+:\d+: odering: there is no field "odering" here.*did you mean "ordering"/)
+    expect(stderr).toContain('steps[0].id')
+  })
+
+  test('says why each method was chosen, and what another one would have cost', async () => {
+    const { json, stderr } = await runJson('plan', domain, problem, '--explain', '--why-not', 'already-delivered')
+    expect(stderr).toBe('')
+    const reasons = json['reasons'] as { task: string; chosen: string; refused: { name: string; reason: string }[] }[]
+    expect(reasons[0]).toMatchObject({ task: 'deliver(red, harbour)', chosen: 'fetch-and-bring' })
+    const refusal = { name: 'already-delivered', reason: 'parcel-at(red, harbour) does not hold' }
+    expect(reasons[0]?.refused).toEqual([refusal])
+    expect(json['contrast']).toMatchObject({ status: 'impossible', reason: refusal.reason })
+    const { exit, stderr: unknown } = await runCli('plan', domain, problem, '--why-not', 'beam')
+    expect([exit, unknown]).toEqual([3, expect.stringContaining("there is no method 'beam'")])
+  })
+
+  test('takes needless orderings out', async () => {
+    const { json } = await runJson('plan', domain, problem, '--mode', 'optimal', '--deorder', 'causal')
+    expect(json['order']).toEqual({ keep: 'causal', order: 'minimal', pairsBefore: 28, pairsAfter: 27 })
+    const { stdout } = await runCli('plan', domain, problem, '--mode', 'optimal', '--deorder', 'causal')
+    expect(stdout).toContain('3 < 4, 3 < 5')
   })
 
   test('a faulty domain is refused with file, line and column', async () => {

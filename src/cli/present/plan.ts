@@ -1,14 +1,29 @@
-/** A hierarchical plan: its steps, its decomposition, its proof. */
-
+/** A hierarchical plan: its steps, its decomposition, its reasons, its proof. */
+import type { Deordered } from '../../causal/deorder.ts'
 import type { Plan } from '../../domain/plan.ts'
+import { type Contrast, formatReason, type Reason } from '../../htn/explain.ts'
 import type { HtnPlanResult } from '../../htn/plan.ts'
 import { formatNumber } from '../../report/format.ts'
 import type { Outcome } from '../session.ts'
 
 const SHOWN_STEPS = 60
 
-/** @param ipc the plan in the IPC 2020 format; null when there is none */
-export function presentPlan(title: string, result: HtnPlanResult, ipc: string | null, ipcOnly: boolean): Outcome {
+/** What was asked for beside the plan. */
+export interface PlanExtras {
+  /** The plan in the IPC 2020 format; null when it has no decomposition. */
+  readonly ipc?: string | null
+  readonly reasons?: readonly Reason[]
+  readonly contrast?: Contrast
+  readonly order?: Omit<Deordered, 'plan'> & { readonly keep: string }
+}
+
+/** @param format prints the plan alone in this format */
+export function presentPlan(
+  title: string,
+  result: HtnPlanResult,
+  extras: PlanExtras,
+  format: 'ipc' | 'json' | undefined,
+): Outcome {
   const { nodes, states, by } = result.statistics
   const search = { nodes, states, by }
   switch (result.status) {
@@ -30,6 +45,7 @@ export function presentPlan(title: string, result: HtnPlanResult, ipc: string | 
     case 'feasible':
     case 'satisfied': {
       const { plan } = result
+      const { ipc = null, reasons, contrast, order } = extras
       // Asked for any plan, a plan is the answer; that it may not be the cheapest is no limit reached.
       const limit = result.status === 'feasible' && result.limit !== 'gap' ? result.limit : null
       const json = {
@@ -41,16 +57,26 @@ export function presentPlan(title: string, result: HtnPlanResult, ipc: string | 
         bound: result.bound,
         plan: { ...plan, length: plan.steps.length },
         ipc,
+        ...(order === undefined ? {} : { order }),
+        ...(reasons === undefined ? {} : { reasons }),
+        ...(contrast === undefined ? {} : { contrast }),
         search,
       }
-      const text = ipcOnly && ipc !== null ? ipc : describePlan(title, result.status, plan, result.bound, by, nodes)
-      return { result: json, text, ...(ipcOnly ? { verbatim: true as const } : {}), limit, report: null }
+      if (format === 'json') {
+        return { result: json, text: `${JSON.stringify(plan, null, 2)}\n`, verbatim: true, limit, report: null }
+      }
+      if (format === 'ipc' && ipc !== null) return { result: json, text: ipc, verbatim: true, limit, report: null }
+      const lines = describePlan(title, result.status, plan, result.bound, by, nodes)
+      if (order !== undefined) lines.push('', describeOrder(plan, order))
+      if (reasons !== undefined) lines.push('', 'why', ...reasons.flatMap((reason) => formatReason(reason, '  ')))
+      if (contrast !== undefined) lines.push('', contrast.text)
+      return { result: json, text: lines.join('\n'), limit, report: null }
     }
   }
 }
 
-function describePlan(title: string, status: string, plan: Plan, bound: number, by: string, nodes: number): string {
-  if (plan.steps.length === 0) return `${status}   ${title}: nothing needs to be done (cost 0)`
+function describePlan(title: string, status: string, plan: Plan, bound: number, by: string, nodes: number): string[] {
+  if (plan.steps.length === 0) return [`${status}   ${title}: nothing needs to be done (cost 0)`]
   const lines = [
     `${status}   ${plan.steps.length} steps, cost ${formatNumber(plan.cost)} (at least ${formatNumber(bound)})   found by ${by}, ${nodes} nodes; verified against the problem`,
     '',
@@ -60,5 +86,16 @@ function describePlan(title: string, status: string, plan: Plan, bound: number, 
   })
   if (plan.steps.length > SHOWN_STEPS)
     lines.push(`      ... and ${plan.steps.length - SHOWN_STEPS} more (--json or --format ipc shows all)`)
-  return lines.join('\n')
+  return lines
+}
+
+function describeOrder(plan: Plan, order: NonNullable<PlanExtras['order']>): string {
+  const place = new Map(plan.steps.map((step, index) => [step.id, index + 1]))
+  const pairs = plan.ordering.map(([first, second]) => `${place.get(first)} < ${place.get(second)}`)
+  const shown = pairs.slice(0, SHOWN_STEPS).join(', ')
+  const more = pairs.length > SHOWN_STEPS ? `, ... (${pairs.length} in all)` : ''
+  const kept = order.keep === 'hierarchy' ? 'every order allowed solves the problem' : 'what steps need of each other'
+  const minimal = order.order === 'minimal' ? '' : '; too long a plan to be made minimal'
+  const head = `partial order (${kept}${minimal}): ${order.pairsAfter} of ${order.pairsBefore} pairs of steps are ordered`
+  return pairs.length === 0 ? head : `${head}\n  ${shown}${more}`
 }

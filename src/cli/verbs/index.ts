@@ -97,7 +97,15 @@ export function addVerbs(program: Command, host: VerbHost): void {
         'optimal',
       ]),
     )
-    .addOption(new Option('--format <name>', 'print the plan alone in this format').choices(['ipc']))
+    .addOption(new Option('--format <name>', 'print the plan alone in this format').choices(['ipc', 'json']))
+    .addOption(
+      new Option(
+        '--deorder <keep>',
+        'take needless orderings out; keep those of the hierarchy, or only what steps need of each other',
+      ).choices(['hierarchy', 'causal']),
+    )
+    .option('--explain', 'why each method was chosen and the others were not')
+    .option('--why-not <method>', 'what the plan would be with this method; method@task(arguments) for a certain task')
     .action((domain: string, problem: string, options: PlanOptions) =>
       host.run(options, async (session) => (await import('./plan.ts')).planVerb(domain, problem, options, session)),
     )
@@ -107,9 +115,9 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .description('verify a plan with its decomposition, independently of the search')
     .argument('<domain>', 'domain.hddl')
     .argument('<problem>', 'problem.hddl')
-    .argument('<plan>', 'a plan in the IPC 2020 format')
+    .argument('<plan>', 'a plan in the IPC 2020 format or as JSON')
     .action((domain: string, problem: string, plan: string, options: CommonOptions) =>
-      host.run(options, async () => (await import('./plan.ts')).verifyVerb(domain, problem, plan)),
+      host.run(options, async () => (await import('./verify.ts')).verifyVerb(domain, problem, plan)),
     )
 
   host

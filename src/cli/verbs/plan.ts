@@ -1,19 +1,20 @@
-/** `foreplan plan` and `foreplan verify`: hierarchical problems in HDDL (and PDDL through a trivial hierarchy). */
-
-import { describeIssue } from '../../../solvers/contract/index.ts'
-import { verifyHtnPlan } from '../../check/htn-plan.ts'
-import type { Plan } from '../../domain/plan.ts'
+/** `foreplan plan`: hierarchical problems in HDDL (and PDDL through a trivial hierarchy). */
 import { planHtn } from '../../htn/plan.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
-import { readIpcPlan, writeIpcPlan } from '../../io/hddl/ipc-plan.ts'
+import { writeIpcPlan } from '../../io/hddl/ipc-plan.ts'
 import { readHddl } from '../../io/hddl/read.ts'
-import { presentPlan } from '../present/plan.ts'
+import { type PlanExtras, presentPlan } from '../present/plan.ts'
 import { refuseOptions } from '../refuse-options.ts'
 import type { CommonOptions, Outcome, Session } from '../session.ts'
 
 export interface PlanOptions extends CommonOptions {
   readonly mode?: 'fast' | 'anytime' | 'optimal'
-  readonly format?: 'ipc'
+  readonly format?: 'ipc' | 'json'
+  /** What to keep of the order in which the plan was found. */
+  readonly deorder?: 'hierarchy' | 'causal'
+  readonly explain?: boolean
+  /** `method` or `method@task(arguments)`. */
+  readonly whyNot?: string
 }
 
 export async function planVerb(
@@ -25,36 +26,37 @@ export async function planVerb(
   return planFiles(await readInputFile(domainName), await readInputFile(problemName), options, session)
 }
 
-export function planFiles(domain: InputFile, problem: InputFile, options: PlanOptions, session: Session): Outcome {
+export async function planFiles(
+  domain: InputFile,
+  problem: InputFile,
+  options: PlanOptions,
+  session: Session,
+): Promise<Outcome> {
   refuseOptions(options, ['solver'], 'a hierarchical problem')
   const stated = readHddl(domain.text, problem.text, { domain: domain.name, problem: problem.name })
   const mode = options.mode ?? (options.requireOptimal === true ? 'optimal' : 'fast')
-  const result = planHtn(stated, { ...session.run, mode })
-  const plan: Plan | null = 'plan' in result ? result.plan : null
-  const ipc = plan === null || plan.decomposition === null ? null : writeIpcPlan(plan)
-  return presentPlan(problem.name, result, ipc, options.format === 'ipc')
-}
-
-/** @returns valid or not, with every fault; exit code 4 for an invalid plan */
-export async function verifyVerb(domainName: string, problemName: string, planName: string): Promise<Outcome> {
-  const domain = await readInputFile(domainName)
-  const problem = await readInputFile(problemName)
-  const stated = readHddl(domain.text, problem.text, { domain: domain.name, problem: problem.name })
-  const planFile = await readInputFile(planName)
-  const report = verifyHtnPlan(stated, readIpcPlan(planFile.text, planFile.name))
-  const { valid, issues } = report
-  const text = valid
-    ? `valid   cost ${report.cost}`
-    : [
-        `invalid   ${issues.length} fault${issues.length === 1 ? '' : 's'}`,
-        ...issues.map((issue) => `  - ${describeIssue(issue)}`),
-      ].join('\n')
-  const result = {
-    kind: 'verify',
-    status: valid ? 'valid' : 'invalid',
-    valid,
-    issues,
-    ...(valid ? { cost: report.cost } : {}),
+  const found = planHtn(stated, { ...session.run, mode })
+  if (!('plan' in found)) return presentPlan(problem.name, found, {}, options.format)
+  let result = found
+  const extras: { -readonly [Key in keyof PlanExtras]: PlanExtras[Key] } = {}
+  if (options.explain === true) {
+    const { explainHtnPlan } = await import('../../htn/lifted-decomposition.ts')
+    extras.reasons = explainHtnPlan(stated, found.plan)
   }
-  return { result, text, limit: null, report: null }
+  if (options.whyNot !== undefined) {
+    const { whyNotMethod } = await import('../../htn/contrast.ts')
+    const at = options.whyNot.indexOf('@')
+    const question =
+      at < 0 ? { method: options.whyNot } : { method: options.whyNot.slice(0, at), task: options.whyNot.slice(at + 1) }
+    extras.contrast = whyNotMethod(stated, found.plan, question, { ...session.run, mode })
+  }
+  if (options.deorder !== undefined) {
+    const { deorder } = await import('../../causal/deorder.ts')
+    const { plan, ...order } = deorder(stated, found.plan, { keep: options.deorder })
+    result = { ...found, plan }
+    extras.order = { keep: options.deorder, ...order }
+  }
+  const { plan } = result
+  extras.ipc = plan.decomposition === null ? null : writeIpcPlan(plan)
+  return presentPlan(problem.name, result, extras, options.format)
 }

@@ -15,12 +15,33 @@ const MAX_ISSUES = 200
 export function shape(value: unknown, source: DocumentSource): ShapeResult {
   const parsed = documentSchema.safeParse(value)
   if (parsed.success) return { status: 'shaped', document: parsed.data }
-  const issues: Issue[] = []
-  for (const issue of parsed.error.issues) translate(issue, [], value, source, issues)
-  return { status: 'invalid', issues: issues.slice(0, MAX_ISSUES) }
+  return { status: 'invalid', issues: schemaIssues(parsed.error, value, source, documentSchema, RESERVED_SECTIONS) }
 }
 
-function translate(issue: z.core.$ZodIssue, prefix: Path, root: unknown, source: DocumentSource, into: Issue[]): void {
+/** Every mismatch that a schema found in a value, with place and remedy; `reserved` are top-level fields of other kinds. */
+export function schemaIssues(
+  error: z.core.$ZodError,
+  root: unknown,
+  source: DocumentSource,
+  schema: unknown,
+  reserved: Readonly<Record<string, string>> = {},
+): readonly Issue[] {
+  const issues: Issue[] = []
+  const context = { root, source, schema, reserved, into: issues }
+  for (const issue of error.issues) translate(issue, [], context)
+  return issues.slice(0, MAX_ISSUES)
+}
+
+interface Context {
+  readonly root: unknown
+  readonly source: DocumentSource
+  readonly schema: unknown
+  readonly reserved: Readonly<Record<string, string>>
+  readonly into: Issue[]
+}
+
+function translate(issue: z.core.$ZodIssue, prefix: Path, context: Context): void {
+  const { root, source, into } = context
   const path: Path = [...prefix, ...issue.path.filter((step): step is string | number => typeof step !== 'symbol')]
   const value = valueAt(root, path)
   const add = (code: string, at: Path, message: string, hint: string, key = false): void => {
@@ -37,14 +58,13 @@ function translate(issue: z.core.$ZodIssue, prefix: Path, root: unknown, source:
   switch (issue.code) {
     case 'unrecognized_keys':
       for (const key of issue.keys) {
-        const reserved =
-          prefix.length + issue.path.length === 0 ? RESERVED_SECTIONS[key as keyof typeof RESERVED_SECTIONS] : undefined
+        const reserved = prefix.length + issue.path.length === 0 ? context.reserved[key] : undefined
         if (reserved !== undefined) {
           const message = `the section "${key}" belongs to ${reserved}, which documents of version 1 do not hold yet`
           add('unsupported-section', [...path, key], message, 'take the section out', true)
           continue
         }
-        const closest = closestName(key, fieldNames(path))
+        const closest = closestName(key, fieldNames(context.schema, path))
         const hint =
           closest === null ? 'take it out, or see `foreplan schema` for the fields' : `did you mean "${closest}"?`
         add('unknown-field', [...path, key], `there is no field "${key}" here`, hint, true)
@@ -57,7 +77,7 @@ function translate(issue: z.core.$ZodIssue, prefix: Path, root: unknown, source:
       if (best === undefined || depthOf(best) === 0) {
         const expected = branches.map((errors) => describeExpected(errors[0] as z.core.$ZodIssue)).join(', or ')
         add('wrong-type', path, `${describe(value)} stands where ${expected} is expected`, `write ${expected}`)
-      } else for (const inner of best) translate(inner, path, root, source, into)
+      } else for (const inner of best) translate(inner, path, context)
       return
     }
     case 'invalid_type':
@@ -107,7 +127,7 @@ function translate(issue: z.core.$ZodIssue, prefix: Path, root: unknown, source:
     }
     case 'invalid_key':
     case 'invalid_element':
-      for (const inner of issue.issues) translate(inner, path, root, source, into)
+      for (const inner of issue.issues) translate(inner, path, context)
       return
     case 'invalid_format':
       add(
@@ -127,8 +147,8 @@ function translate(issue: z.core.$ZodIssue, prefix: Path, root: unknown, source:
 }
 
 /** Field names the schema knows at a path, for suggestions. */
-function fieldNames(path: Path): string[] {
-  let schema: unknown = documentSchema
+function fieldNames(root: unknown, path: Path): string[] {
+  let schema = root
   const names = (node: unknown): string[] => {
     const definition = (node as { def?: Record<string, unknown> }).def
     if (definition === undefined) return []

@@ -1,0 +1,2 @@
+export { readPlanJson, writePlanJson } from './read.ts'
+export { planJsonSchema, planSchema } from './schema.ts'
