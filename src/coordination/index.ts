@@ -1,0 +1,60 @@
+export * from '../domain/agent.ts'
+export * from '../domain/agreement.ts'
+export type * from '../domain/allocation.ts'
+export type * from '../domain/auction.ts'
+export type * from '../domain/coalition.ts'
+export * from '../domain/message.ts'
+export type * from '../domain/negotiation.ts'
+export {
+  type AgentAllocation,
+  type AgentAllocationOptions,
+  type AgentPlanOf,
+  allocateToAgents,
+  BUNDLE_LIMIT,
+} from './agent-allocation.ts'
+export {
+  allocateByContractNet,
+  type ContractNetAllocation,
+  planningContractor,
+  tableContractors,
+  type Unallocated,
+} from './allocate.ts'
+export {
+  ALLOCATION_STRATEGIES,
+  type AllocateOptions,
+  type AllocationOutcome,
+  type AllocationStrategy,
+  type Award,
+  allocateTasks,
+  type OptimumFound,
+  type TaskAllocation,
+} from './allocation-front.ts'
+export * from './alternating-offers.ts'
+export * from './auctions.ts'
+export * from './blackboard.ts'
+export { Channel, type ChannelOptions, type Delivery, VirtualClock } from './channel.ts'
+export * from './contract-net.ts'
+export { fromContractNet } from './contract-net-messages.ts'
+export * from './coordinator.ts'
+export * from './deal-space.ts'
+export { CONTRIBUTOR_LIMIT, type CoalitionFormation, formCoalitions } from './form-coalition.ts'
+export * from './mail-room.ts'
+export * from './mediation.ts'
+export * from './monotonic-concession.ts'
+export {
+  type AgentDescription,
+  createAgent,
+  type KnownNames,
+  PlanningAgent,
+  type ProposalResult,
+} from './planning-agent.ts'
+export * from './resource-conflicts.ts'
+export { type SequencePlannerOptions, sequencePlanner } from './sequence-planner.ts'
+export { type TableEntry, tablePlanner } from './table-planner.ts'
+export {
+  BARGAINING_PROTOCOLS,
+  type BargainingProtocol,
+  negotiateTask,
+  type TaskNegotiation,
+  type TaskNegotiationOptions,
+} from './task-negotiation.ts'
