@@ -14,6 +14,7 @@ import { DominanceLp } from './dominance-lp.ts'
 import { EXACT_METHODS, type ExactMethod } from './exact/backup.ts'
 import { certifiedValueIteration, compact } from './exact/certified.ts'
 import { finiteHorizon, zeroValue } from './exact/finite-horizon.ts'
+import { finitePlan, planVector } from './finite-plan.ts'
 import { heuristicSearch, type SearchResult } from './heuristic-search.ts'
 import { buildKernel, type JointKernel } from './kernel.ts'
 import { modelIssues, type PomdpModel } from './model.ts'
@@ -21,6 +22,7 @@ import { blindPolicies, iteratePoints } from './point-backup.ts'
 import { pbvi, perseus } from './point-based.ts'
 import { PointSet } from './point-set.ts'
 import { type PolicyGraph, policyGraph, reachableNodes } from './policy-graph.ts'
+import type { ReachablePlan } from './reachable.ts'
 import { VectorSet } from './vector-set.ts'
 
 export type PomdpMethod =
@@ -29,6 +31,8 @@ export type PomdpMethod =
   /** Incremental pruning with a proof over the whole simplex. */
   | 'exact'
   | ExactMethod
+  /** Finite horizons: expectimax over the beliefs that can be reached from the start, exact there. */
+  | 'reachable'
   | 'sarsop'
   | 'hsvi'
   | 'pbvi'
@@ -46,6 +50,7 @@ export const POMDP_METHODS: readonly PomdpMethod[] = [
   'auto',
   'exact',
   ...EXACT_METHODS,
+  'reachable',
   'sarsop',
   'hsvi',
   'pbvi',
@@ -97,8 +102,15 @@ interface PomdpAnswer {
   readonly graph?: PolicyGraph
   /** Nodes of `graph` in use from the start belief. */
   readonly reachable?: readonly number[]
-  /** Finite horizon: V_h at the start and the number of vectors for h = 1 .. horizon. */
-  readonly byHorizon?: readonly { readonly horizon: number; readonly value: number; readonly vectors: number }[]
+  /** Finite horizon: V_h at the start and the number of vectors (of beliefs in the plan, where that was the method) for h = 1 .. horizon. */
+  readonly byHorizon?: readonly {
+    readonly horizon: number
+    readonly value: number
+    readonly vectors: number
+    readonly beliefs?: number
+  }[]
+  /** Method `reachable`: the plan itself, a directed graph without cycles. */
+  readonly plan?: ReachablePlan
   /** The stages of a finite horizon, V_1 first; successors point into the stage before. */
   readonly stages?: readonly VectorSet[]
 }
@@ -126,6 +138,10 @@ export function solvePomdp(model: PomdpModel, options: SolvePomdpOptions = {}): 
 
 /** Models up to this many states are first tried exactly by `auto`. */
 const EXACT_STATES = 40
+/** `auto` leaves the whole simplex of a finite horizon alone when a stage has more vectors than this. */
+const FEW_VECTORS = 100
+/** Most beliefs of the plan that it then tries. */
+const AUTO_BELIEFS = 500_000
 
 class PomdpRun {
   readonly #model: PomdpModel
@@ -149,9 +165,11 @@ class PomdpRun {
     const finite = this.#options.horizon !== undefined
     switch (method) {
       case 'auto':
-        return finite ? this.#finite('incremental-pruning') : this.#auto()
+        return finite ? this.#autoFinite() : this.#auto()
       case 'exact':
         return finite ? this.#finite('incremental-pruning') : this.#exact('incremental-pruning')
+      case 'reachable':
+        return this.#reachable(Number.POSITIVE_INFINITY)
       case 'sarsop':
       case 'hsvi':
         return this.#search(method, () => this.#run.limit !== null)
@@ -228,7 +246,47 @@ class PomdpRun {
     )
   }
 
-  #finite(method: ExactMethod): PomdpResult {
+  /**
+   * Vectors over the whole simplex while they stay few; then the plan over reachable beliefs, which needs none; then vectors to
+   * the end. Counts decide, so that the same call gives the same answer everywhere.
+   */
+  #autoFinite(): PomdpResult {
+    const horizon = this.#options.horizon!
+    const plain = this.#options.terminal === undefined
+    let last = 0
+    const pruned = this.#finite(
+      'incremental-pruning',
+      (stage, vectors) => plain && stage < horizon && vectors > FEW_VECTORS,
+      (stages) => {
+        last = stages
+      },
+    )
+    if (pruned.status === 'optimal' || last === horizon || this.#run.limit !== null) return pruned
+    const plan = this.#reachable(AUTO_BELIEFS)
+    if (plan.status === 'optimal' || this.#run.limit !== null) return plan.lower >= pruned.lower ? plan : pruned
+    return this.#finite('incremental-pruning')
+  }
+
+  #reachable(maxBeliefs: number): PomdpResult {
+    const horizon = this.#options.horizon!
+    const { plan, byHorizon } = finitePlan(this.#model, horizon, { maxBeliefs, stop: () => this.#run.limit !== null })
+    const value = planVector(this.#kernel, plan.root, horizon)
+    const { value: lower, upper } = plan.root
+    const earned = value.value(this.#model.start)
+    if (earned < lower - 1e-7 * Math.max(1, Math.abs(lower)))
+      throw new InternalError(`the plan earns ${earned}, not the ${lower} that it claims`)
+    return this.#finish(
+      { ...this.#answer('reachable', value, byHorizon.length, Math.min(earned, upper), upper), byHorizon, plan },
+      this.#run.limit ?? 'memory',
+    )
+  }
+
+  #finite(
+    method: ExactMethod,
+    enough: (stage: number, vectors: number) => boolean = () => false,
+    onEnd: (stages: number) => void = () => {},
+  ): PomdpResult {
+    let full = false
     const kernel = this.#kernel
     const { start } = this.#model
     const horizon = this.#options.horizon!
@@ -240,8 +298,9 @@ class PomdpRun {
       terminal,
       tolerance,
       method,
-      () => this.#run.limit !== null,
+      () => full || this.#run.limit !== null,
       (stage, value) => {
+        full = enough(stage, value.count)
         this.#run.emit({
           kind: 'tick',
           message: `horizon ${stage}: ${value.count} vectors, value ${value.value(start)}`,
@@ -249,6 +308,7 @@ class PomdpRun {
       },
     )
     const stages = result.stages
+    onEnd(stages.length)
     const last = stages[stages.length - 1] ?? terminal
     const previous = stages[stages.length - 2] ?? terminal
     const lower = last.value(start)
@@ -479,7 +539,7 @@ function optionIssues(options: SolvePomdpOptions, model: PomdpModel, epsilon: nu
       'give a horizon, or a discount below 1',
     )
   }
-  const finite: readonly string[] = ['auto', 'exact', ...EXACT_METHODS]
+  const finite: readonly string[] = ['auto', 'exact', ...EXACT_METHODS, 'reachable']
   if (horizon !== undefined && !finite.includes(method)) {
     report(
       'method',
@@ -487,6 +547,10 @@ function optionIssues(options: SolvePomdpOptions, model: PomdpModel, epsilon: nu
       `for a horizon use one of ${finite.join(', ')}`,
     )
   }
+  if (method === 'reachable' && horizon === undefined)
+    report('method', 'the method "reachable" is for finite horizons', 'give a horizon')
+  if (method === 'reachable' && options.terminal !== undefined)
+    report('terminal', 'the method "reachable" starts from 0', 'use an exact method for terminal values')
   if (options.terminal !== undefined && horizon === undefined) {
     report('terminal', 'terminal values need a horizon', 'give a horizon')
   }

@@ -3,6 +3,8 @@ export { BeliefState, ImpossibleObservationError } from './belief-state.ts'
 export { BeliefTracker, type TrackedStep, type TrackerOptions } from './belief-tracker.ts'
 export { decisionProblem } from './decision-problem.ts'
 export {
+  costWhenTold,
+  costWithoutTests,
   type Decision,
   type DecisionBranch,
   type DecisionNode,

@@ -26,6 +26,7 @@ const BY_EXTENSION: Readonly<Record<string, FileKind>> = {
   rcp: 'patterson',
   sch: 'rcpsp-max',
   pomdp: 'pomdp',
+  pomdpx: 'pomdp',
   hddl: 'hddl',
   pddl: 'hddl',
 }

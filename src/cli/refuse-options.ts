@@ -10,6 +10,13 @@ const FLAGS: Readonly<Record<string, string>> = {
   pareto: '--pareto',
   gantt: '--gantt',
   export: '--export',
+  method: '--method',
+  horizon: '--horizon',
+  epsilon: '--epsilon',
+  discount: '--discount',
+  belief: '--belief',
+  alpha: '--alpha',
+  graph: '--graph',
 }
 
 /** @throws UnsupportedError naming the first given option among `names` */

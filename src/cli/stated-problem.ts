@@ -17,7 +17,9 @@ export async function solveProblem(
 ): Promise<Outcome> {
   const { width } = session.streams
   if (stated.kind !== 'project') refuseOptions(options, ['gantt'], `a problem of kind ${stated.kind}`)
-  if (['assignment', 'game', 'coalition'].includes(stated.kind))
+  if (
+    ['assignment', 'game', 'coalition', 'pomdp', 'tracking', 'diagnosis', 'sensing', 'decision'].includes(stated.kind)
+  )
     refuseOptions(options, ['solver'], `a problem of kind ${stated.kind}`)
   switch (stated.kind) {
     case 'budget': {
@@ -61,5 +63,11 @@ export async function solveProblem(
       const { analyseCoalitions } = await import('../../models/coalition/index.ts')
       return presentCoalitions(stated.problem, analyseCoalitions(stated.problem, await session.formulation()), width)
     }
+    case 'pomdp':
+    case 'tracking':
+    case 'diagnosis':
+    case 'sensing':
+    case 'decision':
+      return (await import('./belief-problem.ts')).solveBelief(stated, {}, session)
   }
 }

@@ -12,6 +12,8 @@ export interface DecisionTest {
   readonly outcomes: readonly string[]
   /** Probability of each outcome, in the order of `outcomes`, by hypothesis. */
   readonly likelihood: Readonly<Record<string, readonly number[]>>
+  /** Who tells: a sensor (default), or another agent that is asked; its trust is then the accuracy of the answer. */
+  readonly source?: { readonly kind: 'sensor' } | { readonly kind: 'agent'; readonly agent: string }
 }
 
 /** Ends the matter; its loss depends on what was true. */
@@ -54,7 +56,10 @@ export interface DiagnosisProblem {
 export interface SensingProblem {
   readonly kind: 'sensing'
   readonly condition: string
+  /** P(present) before any test. */
   readonly prior: number
+  /** Other priors to compare with, by name. */
+  readonly priors?: Readonly<Record<string, number>>
   readonly treatPresent: number
   readonly treatAbsent: number
   readonly leavePresent: number

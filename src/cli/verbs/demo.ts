@@ -35,6 +35,14 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
     about: 'a hierarchical plan, proved shortest',
   },
   tiger: { file: 'tiger.pomdp', verb: 'pomdp', about: 'a partially observable decision, solved exactly' },
+  generator: {
+    file: 'generator.yaml',
+    verb: 'solve',
+    about: 'fault diagnosis: test or repair, the cheapest decision tree',
+  },
+  embolism: { file: 'embolism.yaml', verb: 'solve', about: 'which tests before treating, thresholds over the prior' },
+  corridor: { file: 'corridor.yaml', verb: 'solve', about: 'where the robot is: a belief over time' },
+  'kuhn-poker': { file: 'kuhn-poker.yaml', verb: 'solve', about: 'best response to players of unknown kind' },
   'penalty-kick': { file: 'penalty-kick.yaml', verb: 'solve', about: 'a zero-sum game and its mixed strategies' },
   pallets: {
     file: 'pallets.yaml',

@@ -2,9 +2,9 @@
 import { type Command, Option } from 'commander'
 import { collect, parseCount, parseNumber, parseNumbers } from '../arguments.ts'
 import type { VerbAction } from '../command.ts'
+import type { PomdpOptions } from '../pomdp-model.ts'
 import type { CommonOptions } from '../session.ts'
 import type { PlanOptions } from './plan.ts'
-import type { PomdpOptions } from './pomdp.ts'
 
 export interface VerbHost {
   /** Adds the common options. */
@@ -123,9 +123,13 @@ export function addVerbs(program: Command, host: VerbHost): void {
   host
     .define(program.command('pomdp'))
     .description('value and policy of a partially observable Markov decision process')
-    .argument('<file>', 'a .pomdp file (Cassandra format)')
-    .option('--method <name>', 'auto, exact, incremental-pruning, sarsop, hsvi, pbvi, perseus, qmdp, fib, ...')
-    .option('--horizon <n>', 'number of steps; left out: the discounted infinite horizon', parseCount)
+    .argument('<file>', 'a .pomdp (Cassandra) or .pomdpx file, or a planning document with a belief')
+    .option('--set <path=value>', 'change the document first (repeatable)', collect)
+    .option(
+      '--method <name>',
+      'auto, exact, incremental-pruning, reachable, sarsop, hsvi, pbvi, perseus, qmdp, fib, ...',
+    )
+    .option('--horizon <n>', 'number of steps (of a decision tree: its depth); left out: without end', parseCount)
     .option('--epsilon <e>', 'wanted distance of lower and upper bound', parseNumber)
     .option('--discount <d>', 'replaces the discount of the file', parseNumber)
     .option('--belief <p1,p2,...>', 'start belief', parseNumbers)

@@ -1,69 +1,33 @@
-/** `foreplan pomdp`: value and policy of a Cassandra .pomdp file. */
-import { writeFile } from 'node:fs/promises'
-import { InvalidInputError, PlannerError } from '../../../solvers/contract/index.ts'
-import { POMDP_METHODS, type PomdpMethod, type PomdpResult, solvePomdp } from '../../../solvers/pomdp/solve.ts'
-import { readPomdp, writeAlpha, writePolicyGraph } from '../../io/cassandra/index.ts'
-import { suggestName } from '../../io/document/names.ts'
+/** `foreplan pomdp`: value and policy of a .pomdp or .pomdpx file, or of a document with a belief. */
+import { readPomdp } from '../../io/cassandra/index.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
+import { solveBelief } from '../belief-problem.ts'
+import { readProblem } from '../document-input.ts'
 import { fileKind, wrongKind } from '../file-kind.ts'
-import { presentPomdp } from '../present/pomdp.ts'
+import { type PomdpOptions, solvePomdpModel } from '../pomdp-model.ts'
 import { refuseOptions } from '../refuse-options.ts'
-import type { CommonOptions, Outcome, Session } from '../session.ts'
-
-export interface PomdpOptions extends CommonOptions {
-  readonly method?: string
-  readonly horizon?: number
-  readonly epsilon?: number
-  readonly discount?: number
-  readonly belief?: readonly number[]
-  /** Files to write the policy to. */
-  readonly alpha?: string
-  readonly graph?: string
-}
+import type { Outcome, Session } from '../session.ts'
 
 export async function pomdpVerb(name: string, options: PomdpOptions, session: Session): Promise<Outcome> {
   const file = await readInputFile(name)
   const kind = fileKind(file)
   refuseOptions(options, ['solver'], 'a POMDP: its methods are named by --method')
-  if (kind !== 'pomdp') throw wrongKind(file, kind, 'pomdp', 'a .pomdp file')
+  if (kind === 'document') return solveDocument(file, options, session)
+  if (kind !== 'pomdp') throw wrongKind(file, kind, 'pomdp', 'a .pomdp or .pomdpx file, or a document with a belief')
+  refuseOptions(options, ['set'], 'a file that is no document')
   return solvePomdpFile(file, options, session)
 }
 
+async function solveDocument(file: InputFile, options: PomdpOptions, session: Session): Promise<Outcome> {
+  const stated = readProblem(file, options.set === undefined ? {} : { set: options.set })
+  if (!('place' in stated)) throw wrongKind(file, 'document', 'pomdp', `a belief; this document is a ${stated.kind}`)
+  return solveBelief(stated, options, session)
+}
+
 export async function solvePomdpFile(file: InputFile, options: PomdpOptions, session: Session): Promise<Outcome> {
-  const model = readPomdp(file.text, { file: file.name })
-  const { horizon, epsilon, discount, belief } = options
-  const result = solvePomdp(model, {
-    ...session.run,
-    method: methodNamed(options.method),
-    ...(horizon === undefined ? {} : { horizon }),
-    ...(epsilon === undefined ? {} : { epsilon }),
-    ...(discount === undefined ? {} : { discount }),
-    ...(belief === undefined ? {} : { belief }),
-  })
-  await writePolicy(result, options)
-  return presentPomdp(file.name, model, result, session.streams.width)
-}
-
-function methodNamed(name: string | undefined): PomdpMethod {
-  const method = POMDP_METHODS.find((candidate) => candidate === (name ?? 'auto'))
-  if (method !== undefined) return method
-  throw new InvalidInputError([
-    {
-      code: 'unknown-name',
-      path: ['--method'],
-      message: `there is no method "${name}"`,
-      hint: suggestName(String(name), POMDP_METHODS, 'methods'),
-    },
-  ])
-}
-
-async function writePolicy(result: PomdpResult, options: PomdpOptions): Promise<void> {
-  if (options.alpha !== undefined) await writeFile(options.alpha, writeAlpha(result.valueFunction))
-  if (options.graph === undefined) return
-  if (result.graph === undefined) {
-    throw new PlannerError('no-graph', `method ${result.method} gives no policy graph`, {
-      hint: 'use --method exact without --horizon',
-    })
-  }
-  await writeFile(options.graph, writePolicyGraph(result.graph))
+  const factored = file.extension === 'pomdpx' || /^\s*</.test(file.text)
+  const model = factored
+    ? (await import('../../io/pomdpx/index.ts')).readPomdpx(file.text)
+    : readPomdp(file.text, { file: file.name })
+  return solvePomdpModel(file.name, model, options, session)
 }

@@ -21,6 +21,11 @@ export class Checker {
     this.issues.push({ code, path, message, hint, ...shown, file: this.#source.file, ...place })
   }
 
+  /** File, line and column of a path, for faults that are found later. */
+  place(path: Path): Partial<Issue> {
+    return { file: this.#source.file, ...this.#source.place(path, false) }
+  }
+
   /** Reports ids that stand twice. @returns the ids in order. */
   uniqueIds(section: string, ids: readonly string[]): readonly string[] {
     const first = new Map<string, number>()

@@ -5,6 +5,7 @@ import type { CoalitionProblem } from '../../domain/coalition.ts'
 import type { MatrixGame } from '../../domain/matrix-game.ts'
 import type { PortfolioProblem } from '../../domain/portfolio.ts'
 import type { ProjectProblem } from '../../domain/project.ts'
+import type { BeliefProblem } from './compile-belief.ts'
 
 export type PlanningProblem =
   | { readonly kind: 'budget'; readonly problem: BudgetProblem }
@@ -14,5 +15,6 @@ export type PlanningProblem =
   | { readonly kind: 'allocation'; readonly problem: AllocationProblem }
   | { readonly kind: 'game'; readonly problem: MatrixGame }
   | { readonly kind: 'coalition'; readonly problem: CoalitionProblem }
+  | BeliefProblem
 
 export type ProblemKind = PlanningProblem['kind']

@@ -5,6 +5,7 @@
 import type { Issue } from '../../../solvers/contract/index.ts'
 import { Checker } from './checker.ts'
 import { compileAllocation, compileAssignment } from './compile-allocation.ts'
+import { compileBelief } from './compile-belief.ts'
 import { compileBudget } from './compile-budget.ts'
 import { compileCoalition, compileMatrixGame } from './compile-games.ts'
 import { compilePortfolio } from './compile-portfolio.ts'
@@ -101,18 +102,25 @@ function compile(document: PlanningDocument, check: Checker): PlanningProblem | 
       return { kind, problem: compileMatrixGame(document, check) }
     case 'coalition':
       return { kind, problem: compileCoalition(document, check) }
+    case 'pomdp':
+    case 'tracking':
+    case 'diagnosis':
+    case 'sensing':
+    case 'decision':
+      return compileBelief(document, kind, check)
     case null:
       check.add(
         'unknown-kind',
         [],
         'the document states no problem',
-        'add lines (a budget), projects, tasks, agents with costs, a game or a coalition',
+        'add lines (a budget), projects, tasks, agents with costs, a game, a coalition or a belief',
       )
       return null
   }
 }
 
 function recognise(document: PlanningDocument): ProblemKind | null {
+  if (document.belief !== undefined) return document.belief.kind === 'factored-pomdp' ? 'pomdp' : document.belief.kind
   if (document.game !== undefined) return 'game'
   if (document.coalition !== undefined) return 'coalition'
   if (document.lines !== undefined) return 'budget'

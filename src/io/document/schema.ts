@@ -5,6 +5,7 @@
  * Shapes only; references between sections and rules across fields are checked where a section becomes a problem.
  */
 import { z } from 'zod'
+import { beliefSchema } from './belief-schema.ts'
 
 /** Names: anything printable on one line; no leading or trailing blanks. */
 const id = z
@@ -168,7 +169,6 @@ export const RESERVED_SECTIONS = {
   methods: 'hierarchical planning',
   goals: 'hierarchical planning',
   causes: 'causal models',
-  belief: 'planning under partial observability',
   observations: 'planning under partial observability',
   protocol: 'coordination',
   negotiation: 'coordination',
@@ -181,7 +181,20 @@ export const documentSchema = z
   .strictObject({
     version: z.literal(1).describe('version of this format'),
     kind: z
-      .enum(['budget', 'portfolio', 'project', 'assignment', 'allocation', 'game', 'coalition'])
+      .enum([
+        'budget',
+        'portfolio',
+        'project',
+        'assignment',
+        'allocation',
+        'game',
+        'coalition',
+        'pomdp',
+        'tracking',
+        'diagnosis',
+        'sensing',
+        'decision',
+      ])
       .optional()
       .describe('what is asked; recognised by its sections when left out'),
     title: z.string().max(500).optional(),
@@ -213,6 +226,7 @@ export const documentSchema = z
     loads: table.optional().describe('what a task takes of an agent’s capacity; the costs when left out'),
     game: matrixGame.optional().describe('a zero-sum game of two players'),
     coalition: coalition.optional().describe('what groups of agents are worth together'),
+    belief: beliefSchema.optional(),
     sense: z.enum(['minimize', 'maximize']).optional(),
     objective: z
       .union([objective, z.array(objective).min(1).max(6)])

@@ -73,6 +73,14 @@ function translate(issue: z.core.$ZodIssue, prefix: Path, context: Context): voi
     case 'invalid_union': {
       // Report against the alternative that came closest: the one with the fewest, deepest complaints.
       const branches = issue.errors.filter((errors) => errors.length > 0)
+      const kinds = branches.length === 0 ? discriminants(path) : []
+      if (kinds.length > 0) {
+        const closest = typeof value === 'string' ? closestName(value, kinds) : null
+        const hint = closest === null ? `write one of ${kinds.join(', ')}` : `did you mean "${closest}"?`
+        if (value === undefined) add('missing-field', path, `"${path.at(-1)}" is missing`, hint)
+        else add('wrong-value', path, `${describe(value)} is not allowed here`, hint)
+        return
+      }
       const best = branches.toSorted((a, b) => depthOf(b) - depthOf(a) || a.length - b.length)[0]
       if (best === undefined || depthOf(best) === 0) {
         const expected = branches.map((errors) => describeExpected(errors[0] as z.core.$ZodIssue)).join(', or ')
@@ -163,6 +171,21 @@ function fieldNames(root: unknown, path: Path): string[] {
     schema = next
   }
   return names(unwrap(schema))
+}
+
+/** Words that a field may hold which tells the alternatives of its group apart. */
+function discriminants(path: Path): string[] {
+  let schema: unknown = documentSchema
+  for (const step of path.slice(0, -1)) {
+    const next = child(unwrap(schema), step)
+    if (next === undefined) return []
+    schema = next
+  }
+  const options = ((unwrap(schema) as { def: Record<string, unknown> }).def['options'] ?? []) as unknown[]
+  return options.flatMap((option) => {
+    const field = child(unwrap(option), path.at(-1) as string | number)
+    return ((field as { def?: Record<string, unknown> } | undefined)?.def?.['values'] ?? []) as string[]
+  })
 }
 
 function child(schema: unknown, step: string | number): unknown {

@@ -51,13 +51,16 @@ describe('solving the tiger', () => {
     expect(result.byHorizon?.[11]?.value).toBeCloseTo(11.903343, 6)
   })
 
-  test.each(POMDP_METHODS)('by %s brackets the optimum and is never better than it', (method) => {
-    const result = solvePomdp(tiger(), { method, timeLimitMs: 10_000 })
-    expect(result.lower).toBeLessThanOrEqual(19.3713683745 + 1e-9)
-    expect(result.upper).toBeGreaterThanOrEqual(19.3713683743 - 1e-9)
-    if (['sarsop', 'hsvi'].includes(method)) expect(result.status).toBe('optimal')
-    if (['pbvi', 'perseus'].includes(method)) expect(result.lower).toBeGreaterThan(19.37 - 1e-2)
-  })
+  test.each(POMDP_METHODS.filter((method) => method !== 'reachable'))(
+    'by %s brackets the optimum and is never better than it',
+    (method) => {
+      const result = solvePomdp(tiger(), { method, timeLimitMs: 10_000 })
+      expect(result.lower).toBeLessThanOrEqual(19.3713683745 + 1e-9)
+      expect(result.upper).toBeGreaterThanOrEqual(19.3713683743 - 1e-9)
+      if (['sarsop', 'hsvi'].includes(method)) expect(result.status).toBe('optimal')
+      if (['pbvi', 'perseus'].includes(method)) expect(result.lower).toBeGreaterThan(19.37 - 1e-2)
+    },
+  )
 
   test('the same seed gives the same answer', () => {
     const solve = () => solvePomdp(tiger(), { method: 'sarsop', seed: 7 })
