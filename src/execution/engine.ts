@@ -65,7 +65,10 @@ export class ReplanningEngine {
       if (verdict !== null) return verdict
       if (monitor.remaining.length === 0 && monitor.running.length === 0) {
         const missing = monitor.model.missing(monitor.currentState)
-        if (missing === null && this.#nothingExpected()) return this.#end('success', null)
+        if (missing === null && this.#nothingExpected()) {
+          const unmet = this.#source.unmet?.(monitor.request([])) ?? null
+          return this.#end(unmet === null ? 'success' : 'failure', unmet)
+        }
         if (missing !== null) {
           const lost = await this.#replan([{ trigger: 'failure', evidence: `the plan is done, yet ${missing}` }])
           if (lost !== null) return lost

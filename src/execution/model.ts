@@ -1,5 +1,5 @@
 /** What execution needs to know about actions and about planning; both are supplied by whoever knows the problem. */
-import type { GoalChange, ObservedState, ReplanStrategy, TriggerEvidence } from '../domain/execution.ts'
+import type { GoalChange, ObservedState, ReplanStrategy, ReplanTrigger, TriggerEvidence } from '../domain/execution.ts'
 import type { Plan, PlanStep } from '../domain/plan.ts'
 
 /** What a step does in a state, if it can run there. */
@@ -13,7 +13,13 @@ export type Prediction =
       /** Variables whose values the step depends on. */
       readonly reads: readonly string[]
     }
-  | { readonly status: 'refused'; readonly reason: string; readonly reads: readonly string[] }
+  | {
+      readonly status: 'refused'
+      readonly reason: string
+      readonly reads: readonly string[]
+      /** What a plan that runs into this is called. @default 'failure' for the next step, else 'precondition_violated' */
+      readonly trigger?: ReplanTrigger
+    }
 
 /** What is believed about actions and goals. A prediction never changes anything. */
 export interface ExecutionModel {
@@ -86,6 +92,8 @@ export interface PlanSource {
   opportunity?(request: PlanRequest): Maybe<Opportunity | null>
   /** Problem-specific triggers, asked after the general ones. */
   triggers?(request: PlanRequest): Maybe<readonly TriggerEvidence[]>
+  /** Goals beyond the model's that are still open when nothing is left to do; null when there are none. */
+  unmet?(request: PlanRequest): string | null
 }
 
 export type AskedStrategy = Exclude<ReplanStrategy, 'auto'>

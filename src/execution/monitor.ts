@@ -290,9 +290,9 @@ export class ExecutionMonitor {
       }
       const broken = this.#running.size > 0 ? null : this.#watch.check(remaining, this.#believed, this.#expected)
       if (broken !== null && !due.some((item) => item.trigger === 'failure')) {
-        const { variable, producer, consumer, reason, next } = broken
+        const { variable, producer, consumer, reason, next, trigger } = broken
         due.push({
-          trigger: next ? 'failure' : 'precondition_violated',
+          trigger: trigger ?? (next ? 'failure' : 'precondition_violated'),
           evidence: consumer === null ? `the goal will be missed: ${reason}` : `step ${consumer} cannot run: ${reason}`,
           ...(variable === null ? {} : { link: { variable, producer, consumer } }),
         })

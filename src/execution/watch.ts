@@ -5,7 +5,7 @@
  *
  * Building: one simulation of the plan. A check: none when nothing relevant changed, else one simulation of the rest.
  */
-import type { ObservedState } from '../domain/execution.ts'
+import type { ObservedState, ReplanTrigger } from '../domain/execution.ts'
 import type { PlanStep } from '../domain/plan.ts'
 import type { ExecutionModel } from './model.ts'
 
@@ -19,6 +19,8 @@ export interface BrokenLink {
   readonly reason: string
   /** True when the step that cannot run is the next one. */
   readonly next: boolean
+  /** What the model calls it; null for the usual name. */
+  readonly trigger: ReplanTrigger | null
 }
 
 /** Cost, duration and end state of a sequence of steps. */
@@ -36,6 +38,7 @@ export type Simulation =
       readonly index: number
       readonly reason: string
       readonly reads: readonly string[]
+      readonly trigger: ReplanTrigger | null
     }
 
 /** Runs steps in the model, the goal included. */
@@ -47,7 +50,7 @@ export function simulate(model: ExecutionModel, steps: readonly PlanStep[], stat
   for (const [index, step] of steps.entries()) {
     const prediction = model.predict(step, current)
     if (prediction.status === 'refused')
-      return { status: 'breaks', step, index, reason: prediction.reason, reads: prediction.reads }
+      return { status: 'breaks', step, index, reason: prediction.reason, reads: prediction.reads, trigger: prediction.trigger ?? null }
     current = prediction.state
     cost += prediction.cost
     duration += prediction.duration
@@ -56,7 +59,7 @@ export function simulate(model: ExecutionModel, steps: readonly PlanStep[], stat
   }
   const missing = model.missing(current)
   if (missing !== null)
-    return { status: 'breaks', step: null, index: steps.length, reason: missing, reads: model.goalReads }
+    return { status: 'breaks', step: null, index: steps.length, reason: missing, reads: model.goalReads, trigger: null }
   return { status: 'works', state: current, cost, duration, resources }
 }
 
@@ -99,7 +102,7 @@ export class PlanWatch {
   check(remaining: readonly PlanStep[], believed: ObservedState, expected: ObservedState): BrokenLink | null {
     const result = simulate(this.#model, remaining, believed)
     if (result.status === 'works') return null
-    const { step, index, reason, reads } = result
+    const { step, index, reason, reads, trigger } = result
     const place = step === null ? this.#steps.length : (this.#place.get(step.id) ?? this.#steps.length)
     const differing = reads.find((name) => believed[name] !== undefined && believed[name] !== expected[name])
     const variable = differing ?? null
@@ -110,6 +113,7 @@ export class PlanWatch {
       variable,
       reason,
       next: index === 0,
+      trigger,
     }
   }
 }

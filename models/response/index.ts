@@ -1,0 +1,1 @@
+export * from './assign-units.ts'
