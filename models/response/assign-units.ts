@@ -12,8 +12,9 @@
  *
  * Needs of the same incident and type are interchangeable: the one listed first gets the unit that arrives first.
  */
-import { InternalError } from '../../solvers/contract/index.ts'
+
 import { assign } from '../../solvers/assignment/index.ts'
+import { InternalError } from '../../solvers/contract/index.ts'
 import type { Cell } from '../../src/domain/grid.ts'
 import {
   canServe,
@@ -106,7 +107,7 @@ function inOrderOfArrival(
     const arrival = (entry: (typeof group)[number]): number =>
       entry.unit === null ? Number.POSITIVE_INFINITY : minutesTo(entry.unit, entry.need)
     const inOrder = group.toSorted((a, b) => arrival(a) - arrival(b))
-    group.forEach(({ need }, index) => result.push({ need, unit: inOrder[index]?.unit ?? null }))
+    for (const [index, { need }] of group.entries()) result.push({ need, unit: inOrder[index]?.unit ?? null })
   }
   return result
 }

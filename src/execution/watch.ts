@@ -50,7 +50,14 @@ export function simulate(model: ExecutionModel, steps: readonly PlanStep[], stat
   for (const [index, step] of steps.entries()) {
     const prediction = model.predict(step, current)
     if (prediction.status === 'refused')
-      return { status: 'breaks', step, index, reason: prediction.reason, reads: prediction.reads, trigger: prediction.trigger ?? null }
+      return {
+        status: 'breaks',
+        step,
+        index,
+        reason: prediction.reason,
+        reads: prediction.reads,
+        trigger: prediction.trigger ?? null,
+      }
     current = prediction.state
     cost += prediction.cost
     duration += prediction.duration

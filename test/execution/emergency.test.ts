@@ -26,7 +26,8 @@ function assignments(trace: ExecutionTrace, time: number): Record<string, string
   const sent: Record<string, string> = {}
   for (const version of trace.plans) {
     if (version.since > time) continue
-    for (const step of version.plan.steps) sent[step.args[0] as string] = (step.args[1] as string).split('/')[0] as string
+    for (const step of version.plan.steps)
+      sent[step.args[0] as string] = (step.args[1] as string).split('/')[0] as string
   }
   return sent
 }

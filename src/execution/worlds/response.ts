@@ -5,13 +5,13 @@
  * on scene it stays. Full replanning re-assigns every unit that is free or on its way (models/response); repair keeps
  * what is under way and sends the nearest free units. State variables: `unit x`, `unit y`, and `served need`.
  */
-import { type FreeUnit, nearestUnits, assignUnits, type ResponseSnapshot } from '../../../models/response/index.ts'
+import { assignUnits, type FreeUnit, nearestUnits, type ResponseSnapshot } from '../../../models/response/index.ts'
 import type {
   ActionReport,
   ExecutionTrace,
   GoalChange,
-  ObservedState,
   Observation,
+  ObservedState,
   PlanExecutor,
 } from '../../domain/execution.ts'
 import type { Cell } from '../../domain/grid.ts'
@@ -146,7 +146,8 @@ class Dispatcher implements PlanSource {
       const unit = entry.step.args[0] as string
       const next = wanted.get(unit)
       if (next?.need.id === entry.step.args[1]) wanted.delete(unit)
-      else if (!this.#arrived(entry, time) && !(reason.startsWith('who') && next === undefined)) cancel.push(entry.step.id)
+      else if (!this.#arrived(entry, time) && !(reason.startsWith('who') && next === undefined))
+        cancel.push(entry.step.id)
     }
     const places = new Map(this.#free(request, []).map(({ unit, position }) => [unit.id, position]))
     let id = Math.max(-1, ...plan.steps.map((step) => step.id), ...running.map((entry) => entry.step.id)) + 1
@@ -165,7 +166,10 @@ function planOf(steps: readonly PlanStep[]): Plan {
 
 interface TownMemento {
   readonly places: readonly (readonly [string, Cell])[]
-  readonly busy: readonly (readonly [string, { need: string; arrival: number; until: number; from: Cell; start: number }])[]
+  readonly busy: readonly (readonly [
+    string,
+    { need: string; arrival: number; until: number; from: Cell; start: number },
+  ])[]
   readonly seen: number
   readonly served: readonly string[]
   readonly withdrawn: readonly string[]
@@ -197,7 +201,12 @@ class TownSimulator implements PlanExecutor {
     const until = arrival + need.incident.service
     this.#busy.set(unit, { need: need.id, arrival, until, from, start: time })
     const [x, y] = need.incident.position
-    return { status: 'success', duration: until - time, state: { [`${unit} x`]: x, [`${unit} y`]: y }, memento: this.#memento() }
+    return {
+      status: 'success',
+      duration: until - time,
+      state: { [`${unit} x`]: x, [`${unit} y`]: y },
+      memento: this.#memento(),
+    }
   }
 
   observe(time: number): Observation {
