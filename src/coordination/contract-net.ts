@@ -58,6 +58,11 @@ export interface ContractNetOptions extends ChannelOptions {
   readonly rounds?: number
   /** Times an unanswered award is repeated. @default 3 */
   readonly repeats?: number
+  /**
+   * What an award is expected to cost the initiator, for instance with the trust in the agent; the least wins. The cost reported stays the
+   * one offered. @default the cost offered
+   */
+  readonly evaluate?: (agent: string, task: string, cost: number) => number
 }
 
 export interface TaskOutcome {
@@ -130,7 +135,7 @@ interface Round {
 class ContractNet {
   readonly #tasks: readonly string[]
   readonly #contractors: readonly Contractor[]
-  readonly #options: Required<ContractNetOptions>
+  readonly #options: Required<Omit<ContractNetOptions, 'evaluate'>> & Pick<ContractNetOptions, 'evaluate'>
   readonly #random: RandomStream
   readonly #clock = new EventClock()
   readonly #log: MessageLog
@@ -349,7 +354,7 @@ class ContractNet {
       const silent = round.invited[i] === 1 && Number.isNaN(offers[i] as number) && reasons[i] === undefined
       if (silent) reasons[i] = 'gave no answer in time'
     }
-    const best = cheapestOffer(offers)
+    const best = cheapestOffer(this.#valued(round))
     if (best < 0) {
       round.phase = Phase.closed
       this.#settle(round, CENTRE)
@@ -366,6 +371,14 @@ class ContractNet {
     round.leaseUntil = this.#clock.now + this.#options.lease
     this.#sendAward(round, this.#options.repeats)
     this.#clock.at(round.leaseUntil, Event.leaseOver, round.index, 0)
+  }
+
+  #valued(round: Round): Float64Array {
+    const { evaluate } = this.#options
+    if (evaluate === undefined) return round.offers
+    return round.offers.map((cost, i) =>
+      Number.isNaN(cost) ? cost : evaluate((this.#contractors[i] as Contractor).id, round.task, cost),
+    )
   }
 
   #sendAward(round: Round, left: number): void {
