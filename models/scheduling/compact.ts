@@ -9,7 +9,7 @@
  *             arc: point_j - point_i >= min - M (2 - y_i - y_j), and <= max + M (...); the M term only for optional tasks
  *             end: C >= S_i + P_i - M (1 - y_i);  window: S_i + P_i <= latest end
  *             late: step T_i >= step (S_i + P_i) - due - M (1 - y_i)
- *             untimed stocks, budget, limits of earlier objectives
+ *             untimed stocks, rules over choices (least <= sum c_m y_m <= most), budget, limits of earlier objectives
  *             P_i = sum_m p_im y_im, a start point is S_i, an end point S_i + P_i
  * Size        |I| + modes + 1 (+ |I| for tardiness) columns, |I| + arcs rows
  *
@@ -117,6 +117,10 @@ export function buildCompact(
       .filter(([, amount]) => amount !== 0)
     if (capacity !== null && initial > capacity) model.addRow(`${name} room`, [], '>=', initial - capacity)
     if (taken.length > 0) model.addRow(name, taken, '<=', initial)
+  }
+  for (const { name, terms, least, most } of project.choices) {
+    const chosen = terms.map(([mode, coefficient]): Term => [modes[mode] as Variable, coefficient])
+    model.addRange(name, least, chosen, most, { group: name })
   }
   if (project.budget !== null) model.addRow(projectNames.budget, sum('cost'), '<=', project.budget)
   for (const [objective, limit] of Object.entries(goal.limits) as [SumObjective, number][]) {

@@ -36,6 +36,15 @@ export interface Stock {
   readonly timed: boolean
 }
 
+/** A linear condition over the modes: least <= sum of coefficient[mode] over the modes chosen <= most. */
+export interface Choice {
+  readonly name: string
+  /** [mode, coefficient], each mode once. */
+  readonly terms: readonly (readonly [number, number])[]
+  readonly least: number
+  readonly most: number
+}
+
 export interface CompiledProject {
   readonly problem: ProjectProblem
   readonly grid: TimeGrid
@@ -54,6 +63,7 @@ export interface CompiledProject {
   readonly arcs: readonly Arc[]
   readonly held: readonly HeldResource[]
   readonly stocks: readonly Stock[]
+  readonly choices: readonly Choice[]
   /** Latest end of everything, in steps; null for none. */
   readonly deadline: number | null
   readonly budget: number | null
@@ -65,6 +75,7 @@ export const projectNames = {
   deadline: 'deadline',
   budget: 'budget',
   resource: (id: string): string => `resource ${id}`,
+  choice: (name: string): string => `rule ${name}`,
   release: (task: string): string => `release ${task}`,
   taskDeadline: (task: string): string => `deadline ${task}`,
   precedence: ({ before, after, kind }: Precedence): string =>
@@ -119,7 +130,7 @@ export function compileProject(problem: ProjectProblem, only?: ReadonlySet<strin
   const indexOf = new Map(tasks.map((task, i) => [task.id, i]))
   const arcs = problem.precedence.flatMap((link): Arc[] => {
     const name = projectNames.precedence(link)
-    if (!states(name)) return []
+    if (link.structural !== true && !states(name)) return []
     return [
       {
         before: indexOf.get(link.before) as number,
@@ -177,10 +188,39 @@ export function compileProject(problem: ProjectProblem, only?: ReadonlySet<strin
     arcs,
     held,
     stocks,
+    choices: compileChoices(problem, modeStart, states),
     deadline: problem.deadline !== null && states(projectNames.deadline) ? grid.floor(problem.deadline) : null,
     budget: problem.budget !== null && states(projectNames.budget) ? problem.budget : null,
     safeHorizon,
   }
+}
+
+function compileChoices(
+  problem: ProjectProblem,
+  modeStart: Int32Array,
+  states: (name: string) => boolean,
+): readonly Choice[] {
+  const indexOf = new Map(problem.tasks.map((task, i) => [task.id, i]))
+  return (problem.choices ?? []).flatMap(({ name, terms, least, most, structural }) => {
+    if (structural !== true && !states(projectNames.choice(name))) return []
+    const sums = new Map<number, number>()
+    for (const term of terms) {
+      const i = indexOf.get(term.task) as number
+      problem.tasks[i]?.modes.forEach((mode, m) => {
+        if (term.mode !== undefined && term.mode !== mode.id) return
+        const index = (modeStart[i] as number) + m
+        sums.set(index, (sums.get(index) ?? 0) + term.coefficient)
+      })
+    }
+    return [
+      {
+        name: projectNames.choice(name),
+        terms: [...sums].filter(([, coefficient]) => coefficient !== 0),
+        least: least ?? Number.NEGATIVE_INFINITY,
+        most: most ?? Number.POSITIVE_INFINITY,
+      },
+    ]
+  })
 }
 
 /** Whether all tasks at once, each in its hungriest mode, would need more than the capacity. */

@@ -52,9 +52,10 @@ export async function explainProjectConflict(
 function describeAll(problem: ProjectProblem): Map<string, string> {
   const { timeUnit, costUnit } = problem
   const descriptions = new Map<string, string>()
-  if (problem.precedence.length > MOST_PRECEDENCES) descriptions.set(ALL_PRECEDENCES, ALL_PRECEDENCES)
+  const wished = problem.precedence.filter((link) => link.structural !== true)
+  if (wished.length > MOST_PRECEDENCES) descriptions.set(ALL_PRECEDENCES, ALL_PRECEDENCES)
   else {
-    for (const link of problem.precedence) {
+    for (const link of wished) {
       const lags = link.minLag !== 0 || link.maxLag !== null || link.kind !== 'finish-start'
       const most = link.maxLag === null ? '' : `, at most ${figure(link.maxLag)}`
       const detail = lags ? ` (${link.kind}, lag at least ${figure(link.minLag)}${most} ${timeUnit})` : ''
@@ -66,6 +67,9 @@ function describeAll(problem: ProjectProblem): Map<string, string> {
       const release = `${task.id} starts no earlier than ${measure(task.release, timeUnit)}`
       descriptions.set(projectNames.release(task.id), release)
     }
+  }
+  for (const { name, structural } of problem.choices ?? []) {
+    if (structural !== true) descriptions.set(projectNames.choice(name), `the rule "${name}"`)
   }
   for (const task of problem.tasks) {
     if (task.deadline === null) continue

@@ -7,9 +7,9 @@
  * does not fit stays with the linear models.
  */
 
-import type { SchedulingProblem, TaskMode } from '../../solvers/scheduling/index.ts'
+import type { ChoiceLimit, ChoiceTerm, SchedulingProblem, TaskMode } from '../../solvers/scheduling/index.ts'
 import type { ProjectObjective } from '../../src/domain/project.ts'
-import { type CompiledProject, netChange, type Stock } from './compile.ts'
+import { type Choice, type CompiledProject, netChange, type Stock } from './compile.ts'
 import type { SumLimits } from './objectives.ts'
 
 export interface ConstraintProblem {
@@ -42,6 +42,12 @@ export function constraintProblem(
   const totalScale = totals.map(({ change }) =>
     scaleOf(Float64Array.from(project.taskOf, (_, m) => netChange(change, m))),
   )
+  const choices: ChoiceLimit[] = []
+  for (const choice of project.choices) {
+    const limits = choiceLimits(project, choice)
+    if (limits === null) return null
+    choices.push(...limits)
+  }
   if ([money, ...heldScale, ...stockScale, ...totalScale].includes(0)) return null
 
   const times = (value: number, scale: number): number => Math.round(value * scale)
@@ -90,6 +96,7 @@ export function constraintProblem(
       min,
       ...(Number.isFinite(max) ? { max } : {}),
     })),
+    choices,
     objective: objective === 'makespan' ? { makespan: 1 } : objective === 'cost' ? { cost: 1 } : { tardiness: 1 },
     maxMakespan: horizon,
     ...(Number.isFinite(maxCost) ? { maxCost: Math.floor(maxCost * money + 1e-6) } : {}),
@@ -107,6 +114,49 @@ function scaleOf(values: Float64Array): number {
     if (values.every((value) => Math.abs(value * scale - Math.round(value * scale)) < 1e-9)) return scale
   }
   return 0
+}
+
+/** A rule as one limit or two with whole coefficients, or null where it has none. */
+function choiceLimits(project: CompiledProject, { name, terms, least, most }: Choice): ChoiceLimit[] | null {
+  const scale = scaleOf(Float64Array.from(terms, ([, coefficient]) => coefficient))
+  if (scale === 0 || terms.some(([, coefficient]) => Math.abs(coefficient * scale) > LARGEST)) return null
+  const own = choiceTerms(project, terms, scale)
+  const sides: ChoiceLimit[] = []
+  for (const [sign, limit] of [
+    [1, most],
+    [-1, -least],
+  ] as const) {
+    if (!Number.isFinite(limit)) continue
+    const whole = Math.floor(limit * scale + 1e-6)
+    const largest = own.reduce((sum, term) => sum + Math.max(0, sign * term.coefficient), 0)
+    if (largest <= whole) continue
+    if (Math.abs(whole) > LARGEST) return null
+    sides.push({
+      id: name,
+      terms: own.map((term) => ({ ...term, coefficient: sign * term.coefficient })),
+      most: whole,
+    })
+  }
+  return sides
+}
+
+/** Where all modes of a task count the same, what counts is that it is done. */
+function choiceTerms(project: CompiledProject, terms: Choice['terms'], scale: number): ChoiceTerm[] {
+  const { taskOf, modeStart } = project
+  const byTask = new Map<number, (readonly [number, number])[]>()
+  for (const term of terms) {
+    const task = taskOf[term[0]] as number
+    byTask.set(task, [...(byTask.get(task) ?? []), term])
+  }
+  return [...byTask].flatMap(([task, own]): ChoiceTerm[] => {
+    const first = modeStart[task] as number
+    const all = own.length === (modeStart[task + 1] as number) - first
+    const coefficients = own.map(([, coefficient]) => Math.round(coefficient * scale))
+    if (all && coefficients.every((coefficient) => coefficient === coefficients[0])) {
+      return [{ task, coefficient: coefficients[0] as number }]
+    }
+    return own.map(([mode], k) => ({ task, mode: mode - first, coefficient: coefficients[k] as number }))
+  })
 }
 
 function duesFit(project: CompiledProject): boolean {

@@ -13,6 +13,8 @@ export interface ProjectOptions extends ModelOptions {
    * linear model otherwise (`automatic`), or always the linear model (`linear`). @default 'automatic'; 'linear' when `backends` are named
    */
   readonly engine?: 'automatic' | 'linear'
+  /** Find the conflict behind a problem without a schedule. @default true */
+  readonly explain?: boolean
 }
 
 export function usesScheduler({ engine, backends }: ProjectOptions): boolean {

@@ -21,7 +21,13 @@ export interface ListSchedule {
 /** Whether list scheduling can build schedules: all tasks done, no largest lags, no task before its predecessor, no timed stock. */
 export function suitsLists(project: CompiledProject): boolean {
   const { arcs, shortest, longest, optional, stocks } = project
-  if (project.safeHorizon > LONGEST_PROFILE || optional.includes(1) || stocks.some((stock) => stock.timed)) return false
+  if (
+    project.choices.length > 0 ||
+    project.safeHorizon > LONGEST_PROFILE ||
+    optional.includes(1) ||
+    stocks.some((stock) => stock.timed)
+  )
+    return false
   return arcs.every(({ before, after, fromEnd, toEnd, min, max }) => {
     const least = min + (fromEnd ? (shortest[before] as number) : 0) - (toEnd ? (longest[after] as number) : 0)
     return max === Number.POSITIVE_INFINITY && least >= 0

@@ -1,6 +1,7 @@
 /** Scheduling a project: optimise on the time grid, decode, re-check, and say what binds. */
 
 import { InternalError, Run } from '../../solvers/contract/index.ts'
+import type { Conflict } from '../../src/domain/conflict.ts'
 import type { ProjectObjective, ProjectProblem, Schedule, ScheduledTask } from '../../src/domain/project.ts'
 import { evaluateProject, objectiveValue, type ProjectEvaluation } from '../../src/domain/project-rules.ts'
 import { clean } from '../conflict/index.ts'
@@ -25,7 +26,7 @@ export async function scheduleProject(problem: ProjectProblem, options: ProjectO
     case 'unknown':
       return optimised
     case 'infeasible': {
-      const conflict = await explainProjectConflict(problem, run, options)
+      const conflict = options.explain === false ? unexplained : await explainProjectConflict(problem, run, options)
       return { status: 'infeasible', conflict, solver: optimised.solver }
     }
     case 'optimal':
@@ -37,6 +38,9 @@ export async function scheduleProject(problem: ProjectProblem, options: ProjectO
     }
   }
 }
+
+/** Stands where nobody asked why. */
+const unexplained: Conflict = { constraints: [], irreducible: false, relaxations: [], explanation: '' }
 
 /** A checked schedule from a timetable. @throws InternalError when it breaks a rule of the problem */
 export function decodeSchedule(
@@ -63,7 +67,7 @@ export function decodeSchedule(
 }
 
 function planFrom(project: CompiledProject, optimised: Extract<Optimised, Timetable>): ProjectPlan {
-  const { problem, grid } = project
+  const { problem } = project
   const { schedule, evaluation } = decodeSchedule(project, optimised)
   const first = problem.objectives[0] as ProjectObjective
   const values: Partial<Record<ProjectObjective, number>> = {}
@@ -73,9 +77,7 @@ function planFrom(project: CompiledProject, optimised: Extract<Optimised, Timeta
   return {
     objective: values[first] as number,
     values,
-    bound: clean(
-      first === 'makespan' ? grid.time(Math.ceil(optimised.bound - 1e-6)) : userBound(first, optimised.bound),
-    ),
+    bound: boundInUnits(project, first, optimised.bound),
     gap: optimised.gap,
     schedule,
     omitted: problem.tasks.flatMap((task) => (done.has(task.id) ? [] : [task.id])),
@@ -88,7 +90,8 @@ function planFrom(project: CompiledProject, optimised: Extract<Optimised, Timeta
   }
 }
 
-/** Worth is maximised by minimising its negative. */
-function userBound(objective: ProjectObjective, bound: number): number {
-  return objective === 'value' ? -bound : bound
+/** A bound of the optimisation in the units of the problem; worth is maximised by minimising its negative. */
+export function boundInUnits({ grid }: CompiledProject, objective: ProjectObjective, bound: number): number {
+  if (objective === 'makespan') return clean(grid.time(Math.ceil(bound - 1e-6)))
+  return clean(objective === 'value' ? -bound : bound)
 }

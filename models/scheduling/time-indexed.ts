@@ -13,6 +13,7 @@
  *             capacity r, t: sum of d_imr over the x running at t <= K_r (+ k_r)
  *             stock s, t: 0 <= level <= room, the level being linear in x; one row in all when nothing fills it
  *             end t: sum_{u <= t} z_u <= (sum of x_imt ending at or before t) + (1 - y_i) for every task that may be last
+ *             rules over choices: least <= sum of c_m x_imt <= most
  *             budget, and limits of earlier objectives
  * Size        one column a task, mode and instant of its window; rows: arcs times instants + resources times instants
  *
@@ -258,6 +259,15 @@ class Builder {
   }
 
   #addSums(): void {
+    for (const { name, terms, least, most } of this.#project.choices) {
+      const coefficients = new Map(terms)
+      const chosen: Term[] = []
+      this.#modeOf.forEach((mode, column) => {
+        const coefficient = coefficients.get(mode)
+        if (coefficient !== undefined) chosen.push([column, coefficient])
+      })
+      this.#model.addRange(name, least, chosen, most, { group: name })
+    }
     const { budget } = this.#project
     if (budget !== null) this.#model.addRow(projectNames.budget, this.#sumTerms('cost'), '<=', budget)
     for (const [objective, limit] of Object.entries(this.#goal.limits) as [SumObjective, number][]) {

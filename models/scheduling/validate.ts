@@ -66,6 +66,23 @@ export function validateProject(problem: ProjectProblem): void {
       faults.add('out-of-range', [...path, 'maxLag'], message, 'swap or correct them', link.maxLag)
     }
   })
+  faults.distinct(
+    (problem.choices ?? []).map((rule) => rule.name),
+    (index) => ['choices', index, 'name'],
+  )
+  problem.choices?.forEach(({ terms, least, most }, index) => {
+    const path = ['choices', index]
+    terms.forEach(({ task, mode, coefficient }, t) => {
+      faults.known(task, ids, [...path, 'terms', t, 'task'])
+      faults.finite(coefficient, [...path, 'terms', t, 'coefficient'])
+      const modes = problem.tasks.find((candidate) => candidate.id === task)?.modes
+      if (mode !== undefined && modes !== undefined) {
+        faults.known(mode, new Set(modes.map((own) => own.id)), [...path, 'terms', t, 'mode'])
+      }
+    })
+    if (least !== null) faults.finite(least, [...path, 'least'])
+    if (most !== null) faults.finite(most, [...path, 'most'])
+  })
   if (problem.deadline !== null) faults.amount(problem.deadline, ['deadline'])
   if (problem.budget !== null) faults.finite(problem.budget, ['budget'])
   if (problem.objectives.length === 0) {

@@ -57,6 +57,8 @@ export interface Features {
   readonly stocks: boolean
   readonly reductions: boolean
   readonly noOverlap: boolean
+  /** Linear conditions on what is chosen. */
+  readonly choices: boolean
   readonly setups: boolean
   /** Maximum lags or other cycles of arcs. */
   readonly cyclic: boolean
@@ -127,6 +129,7 @@ export function compileProblem(problem: SchedulingProblem): CompiledProblem {
       stocks: stocks.length > 0,
       reductions: renewables.some((resource) => (resource.reductions?.length ?? 0) > 0),
       noOverlap: (problem.noOverlaps ?? []).some((group) => group.tasks.length > 1),
+      choices: (problem.choices?.length ?? 0) > 0,
       setups: (problem.noOverlaps ?? []).some((group) => group.setup?.some((row) => row.some((time) => time > 0))),
       cyclic: order === null,
       windows: tasks.some((task) => task.release !== undefined || task.deadline !== undefined),

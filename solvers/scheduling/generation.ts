@@ -19,7 +19,7 @@ const LONGEST_PROFILE = 200_000
  */
 export function supportsLists(compiled: CompiledProblem): boolean {
   const { features, modeStart, duration } = compiled
-  if (compiled.weights.changes > 0) return false
+  if (compiled.weights.changes > 0 || features.choices) return false
   if (compiled.order === null || features.stocks || features.setups || features.optional) return false
   if (compiled.horizon > LONGEST_PROFILE) return false
   for (let a = 0; a < compiled.arcLag.length; a++) {

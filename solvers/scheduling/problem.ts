@@ -10,6 +10,7 @@
  *   lag           min <= point(after) - point(before) <= max, where a point is a start or an end
  *   no-overlap    any two present tasks i, j of the group: e_i + setup(i,j) <= s_j or e_j + setup(j,i) <= s_i
  *   windows       s_i >= release_i, e_i <= deadline_i
+ *   choices       sum of coefficient x [task is done, or done in that mode] <= most                  linear in what is chosen
  *
  * An absent task (optional ones only) has no start, no mode, uses nothing, and every lag that names it is void.
  * All quantities are integers; the unit of time is the caller's.
@@ -100,6 +101,24 @@ export interface NoOverlap {
   readonly setup?: readonly (readonly number[])[]
 }
 
+/** One choice counted in a limit: the task is done, or it is done in one mode. */
+export interface ChoiceTerm {
+  /** Task index. */
+  readonly task: number
+  /** Index into the task's modes. @default done in any mode */
+  readonly mode?: number
+  /** An integer of either sign. */
+  readonly coefficient: number
+}
+
+/** A linear condition on what is done and how: the sum over the terms that hold is at most `most`. */
+export interface ChoiceLimit {
+  readonly id: string
+  readonly terms: readonly ChoiceTerm[]
+  /** An integer of either sign. */
+  readonly most: number
+}
+
 /**
  * What is minimised: the weighted sum of the named measures with integer weights >= 0.
  * `tardiness` is already weighted by task; `value` counts the worth of the tasks left out; `changes` the tasks that do not
@@ -121,6 +140,7 @@ export interface SchedulingProblem {
   readonly stocks?: readonly Stock[]
   readonly lags?: readonly Lag[]
   readonly noOverlaps?: readonly NoOverlap[]
+  readonly choices?: readonly ChoiceLimit[]
   /** @default { makespan: 1 } */
   readonly objective?: ObjectiveWeights
   /** Latest end of the whole schedule, hard. */

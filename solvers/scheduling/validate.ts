@@ -125,6 +125,22 @@ export function validateProblem(problem: SchedulingProblem): Issue[] {
       })
     })
   })
+  problem.choices?.forEach((choice, c) => {
+    choice.terms.forEach(({ task, mode, coefficient }, t) => {
+      const path = ['choices', c, 'terms', t]
+      reference(task, [...path, 'task'])
+      if (mode !== undefined && !(mode in (problem.tasks[task]?.modes ?? []))) {
+        issues.push({
+          code: 'unknown-name',
+          path: [...path, 'mode'],
+          message: `the task has no mode ${mode}`,
+          hint: 'use an index into its modes',
+        })
+      }
+      integer(coefficient, -LARGEST_QUANTITY, [...path, 'coefficient'], 'the coefficient')
+    })
+    integer(choice.most, -LARGEST_QUANTITY, ['choices', c, 'most'], 'the limit')
+  })
   for (const [key, weight] of Object.entries(problem.objective ?? {})) {
     integer(weight, 0, ['objective', key], `the weight of ${key}`)
   }

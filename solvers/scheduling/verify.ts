@@ -15,6 +15,7 @@ export interface ScheduleFault {
     | 'stock'
     | 'overflow'
     | 'overlap'
+    | 'choice'
     | 'limit'
     | 'objective'
   /** One sentence in the problem's own names. */
@@ -157,6 +158,20 @@ export function verifySchedule(problem: SchedulingProblem, schedule: Schedule): 
       })
     }
   })
+
+  for (const { id, terms, most } of problem.choices ?? []) {
+    const holds = ({ task, mode }: { readonly task: number; readonly mode?: number }): boolean =>
+      present(task) && (mode === undefined || schedule.modes[task] === mode)
+    const counted = terms.filter(holds)
+    const sum = counted.reduce((total, term) => total + term.coefficient, 0)
+    if (sum <= most) continue
+    faults.push({
+      kind: 'choice',
+      message: `${id} counts ${sum}, at most ${most}`,
+      tasks: counted.map((term) => term.task),
+      excess: sum - most,
+    })
+  }
 
   for (const group of problem.noOverlaps ?? []) faults.push(...overlapFaults(group, present, start, end, name))
   faults.push(...totalFaults(problem, schedule, modes, present))

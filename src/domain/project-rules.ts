@@ -63,6 +63,7 @@ export function evaluateProject(problem: ProjectProblem, scheduled: readonly Sch
     if (task.optional) value += task.value
   }
   checkPrecedence(problem, placed, findings)
+  checkChoices(problem, placed, findings)
   for (const resource of problem.resources) {
     if (resource.type === 'reusable') checkReusable(resource, placed, findings)
     else checkStock(resource, placed, findings)
@@ -131,6 +132,19 @@ function checkPrecedence(problem: ProjectProblem, placed: readonly Placed[], fin
     if (maxLag !== null) {
       findings.atMost(rule, lag, maxLag, () => `${kind} lag of ${before} and ${after} is ${lag}, most ${maxLag}`)
     }
+  }
+}
+
+function checkChoices(problem: ProjectProblem, placed: readonly Placed[], findings: Findings): void {
+  const modes = new Map(placed.map(({ task, mode }) => [task.id, mode.id]))
+  for (const { name, terms, least, most } of problem.choices ?? []) {
+    let sum = 0
+    for (const { task, mode, coefficient } of terms) {
+      const done = modes.get(task)
+      if (done !== undefined && (mode === undefined || mode === done)) sum += coefficient
+    }
+    if (least !== null) findings.atLeast(`rule ${name}`, sum, least, () => `${name}: ${sum}, at least ${least}`)
+    if (most !== null) findings.atMost(`rule ${name}`, sum, most, () => `${name}: ${sum}, at most ${most}`)
   }
 }
 

@@ -41,6 +41,29 @@ export interface Precedence {
   readonly minLag: number
   /** null means none. */
   readonly maxLag: number | null
+  /** Part of what the tasks are rather than a wish: never blamed for a conflict. @default false */
+  readonly structural?: boolean
+}
+
+/** Counts `coefficient` when the task is done (in that mode, where one is named). */
+export interface ChoiceTerm {
+  readonly task: string
+  /** @default done in any mode */
+  readonly mode?: string
+  readonly coefficient: number
+}
+
+/** A linear condition on what is done and how: least <= sum of the coefficients that count <= most. */
+export interface ChoiceRule {
+  /** Unique among the rules. */
+  readonly name: string
+  readonly terms: readonly ChoiceTerm[]
+  /** null means none. */
+  readonly least: number | null
+  /** null means none. */
+  readonly most: number | null
+  /** Part of what the tasks are rather than a wish: never blamed for a conflict. @default false */
+  readonly structural?: boolean
 }
 
 export type ProjectObjective = 'makespan' | 'cost' | 'weighted-tardiness' | 'value'
@@ -52,6 +75,8 @@ export interface ProjectProblem {
   readonly resources: readonly Resource[]
   readonly tasks: readonly ProjectTask[]
   readonly precedence: readonly Precedence[]
+  /** Conditions on what is done and how. @default none */
+  readonly choices?: readonly ChoiceRule[]
   /** Hard limit on the end of the last task; null means none. */
   readonly deadline: number | null
   /** Hard limit on the total cost; null means none. */

@@ -59,6 +59,7 @@ export class CpModel {
     this.#addLags()
     this.#addRenewables()
     this.#addBudgets()
+    this.#addChoices()
     this.#addStocks()
     this.#addOrders()
     this.objective = this.#addObjective(limit)
@@ -311,6 +312,47 @@ export class CpModel {
       )
       this.#atMost(terms, budget[b]!)
     }
+  }
+
+  /** Linear limits over the choice booleans; where every term weighs the same and one too many breaks it, a clause. */
+  #addChoices(): void {
+    const { source, modeStart } = this.compiled
+    for (const { terms, most } of source.choices ?? []) {
+      let limit = most
+      const codes: number[] = []
+      const coefficients: number[] = []
+      for (const { task, mode, coefficient } of terms) {
+        const absent = this.#absent[task]!
+        // "Done" is the opposite of absent; a choice that is no choice is a constant.
+        const code = mode === undefined ? (absent < 0 ? -1 : absent) : this.#mode[modeStart[task]! + mode]!
+        if (code < 0) {
+          limit -= coefficient
+          continue
+        }
+        const signed = mode === undefined ? -coefficient : coefficient
+        if (mode === undefined) limit -= coefficient
+        if (signed === 0) continue
+        codes.push(signed > 0 ? code : code ^ 1)
+        coefficients.push(Math.abs(signed))
+      }
+      this.#limitChoices(codes, coefficients, limit)
+    }
+  }
+
+  #limitChoices(codes: readonly number[], coefficients: readonly number[], limit: number): void {
+    if (codes.length === 0) {
+      if (limit < 0) this.engine.clause([this.#zero, 1])
+      return
+    }
+    // A negated code counts -1 where its boolean is true, so the largest sum counts the plain codes only.
+    const largest = codes.reduce((sum, code, k) => sum + ((code & 1) === 0 ? coefficients[k]! : 0), 0)
+    if (largest <= limit) return
+    if (new Set(codes).size === codes.length && coefficients.every((own) => own === 1) && limit === largest - 1) {
+      this.engine.clause(codes.flatMap((code) => ((code & 1) === 0 ? [code ^ 1, 0] : [code ^ 1, 1])))
+      return
+    }
+    const sum = new LinearAtMost(this.engine.propagatorCount, codes, coefficients, limit)
+    this.engine.propagator(sum, [...codes], 0)
   }
 
   /**

@@ -1,6 +1,13 @@
 /** Small random projects and all their schedules, by plain enumeration of modes and starts on whole instants. */
 import fc from 'fast-check'
-import type { Mode, PrecedenceKind, ProjectProblem, ProjectTask, ScheduledTask } from '../../../src/domain/project.ts'
+import type {
+  ChoiceRule,
+  Mode,
+  PrecedenceKind,
+  ProjectProblem,
+  ProjectTask,
+  ScheduledTask,
+} from '../../../src/domain/project.ts'
 import { evaluateProject, type ProjectEvaluation } from '../../../src/domain/project-rules.ts'
 import type { RequirementTime, Resource } from '../../../src/domain/resource.ts'
 
@@ -62,6 +69,24 @@ const link = (before: string, after: string) =>
     maxLag: fc.constantFrom(null, null, null, 1, 2),
   })
 
+const rule: fc.Arbitrary<ChoiceRule> = fc
+  .record({
+    coefficients: fc.tuple(...[0, 1, 2].map(() => fc.integer({ min: -1, max: 2 }))),
+    slow: fc.subarray([0, 1, 2]),
+    least: fc.constantFrom(null, 0, 1),
+    most: fc.constantFrom(null, 0, 1, 2),
+  })
+  .map(({ coefficients, slow, least, most }) => ({
+    name: 'rule',
+    terms: ['a', 'b', 'c'].map((task, k) => ({
+      task,
+      coefficient: coefficients[k] as number,
+      ...(slow.includes(k) ? { mode: 'slow' } : {}),
+    })),
+    least,
+    most: least !== null && most !== null ? Math.max(least, most) : most,
+  }))
+
 /** Three tasks, every feature of a project switched on and off at random. */
 export function projects(features: Features = { resources: true, optional: true }): fc.Arbitrary<ProjectProblem> {
   return fc
@@ -69,6 +94,7 @@ export function projects(features: Features = { resources: true, optional: true 
       tasks: fc.tuple(task('a', features), task('b', features), task('c', features)),
       links: fc.tuple(link('a', 'b'), link('b', 'c'), link('a', 'c')),
       linked: fc.subarray([0, 1, 2]),
+      choices: fc.oneof(fc.constant([]), fc.array(rule, { minLength: 1, maxLength: 1 })),
       crew: fc.integer({ min: 1, max: 3 }),
       stock: fc.integer({ min: 0, max: 4 }),
       room: fc.constantFrom(null, 5),
@@ -84,7 +110,7 @@ export function projects(features: Features = { resources: true, optional: true 
         ['makespan', 'value', 'weighted-tardiness'],
       ),
     })
-    .map(({ tasks, links, linked, crew, stock, room, deadline, budget, objectives }): ProjectProblem => {
+    .map(({ tasks, links, linked, choices, crew, stock, room, deadline, budget, objectives }): ProjectProblem => {
       const resources: Resource[] = [
         { id: 'crew', type: 'reusable', capacity: crew, initial: crew, costPerUnit: 0, costPerTime: 1 },
         { id: 'stock', type: 'producible', capacity: room, initial: stock, costPerUnit: 2, costPerTime: 0 },
@@ -96,6 +122,7 @@ export function projects(features: Features = { resources: true, optional: true 
         resources: features.resources ? resources : [],
         tasks,
         precedence: linked.map((k) => links[k] as (typeof links)[number]),
+        choices,
         deadline,
         budget,
         objectives,

@@ -1,0 +1,6 @@
+export { type MethodCandidate, MethodCandidates } from './candidates.ts'
+export { type HierarchyPoint, hierarchyFront } from './front.ts'
+export { buildJoint, type JointModel } from './joint.ts'
+export type { CandidateTrace, HierarchyPlan, HierarchyResult } from './result.ts'
+export { type HierarchyOptions, solveHierarchy } from './solve.ts'
+export { expandValid, validateHierarchy } from './validate.ts'
