@@ -69,5 +69,7 @@ export async function solveProblem(
     case 'sensing':
     case 'decision':
       return (await import('./belief-problem.ts')).solveBelief(stated, {}, session)
+    case 'execution':
+      return (await import('./verbs/execute.ts')).executeProblem(stated.problem, {}, session)
   }
 }

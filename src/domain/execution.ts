@@ -177,6 +177,8 @@ export interface AttemptContext {
 export interface PlanExecutor {
   /** `simulated`: reports come at once and take effect `duration` later on the clock. @default 'real' */
   readonly timing?: 'simulated' | 'real'
+  /** True when beginning the same attempt twice does no harm: after a crash it is then simply begun again. @default false */
+  readonly idempotent?: boolean
   perform(step: PlanStep, context: AttemptContext): ActionReport | Promise<ActionReport>
   /** Looks at the world without changing it. */
   observe?(time: number, state: ObservedState): Observation | Promise<Observation>

@@ -31,6 +31,8 @@ export async function attemptStep(
 ): Promise<AttemptedStep> {
   const { clock, retry, recorder, signal } = options
   const start = clock.now()
+  // Retries are ours; what is begun again without a verdict are only launches that a crash cut off.
+  const launches = executor.idempotent === true ? { idempotent: true, maxAttempts: 1000 } : { maxAttempts: 1 }
   const simulated = executor.timing === 'simulated'
   let spent = 0
   // In simulated time several steps run side by side: a retry moves this step on, not the clock.
@@ -38,7 +40,7 @@ export async function attemptStep(
   for (let attempt = 1; ; attempt++) {
     const what = `${stepIdentity(step, planned.version)}/${attempt}`
     const time = clock.now() + waited
-    const outcome = await recorder.perform<ActionReport>({ plan: options.name, what }, { maxAttempts: 1 }, (launch) =>
+    const outcome = await recorder.perform<ActionReport>({ plan: options.name, what }, launches, (launch) =>
       limited(
         (inner) => executor.perform(step, { state, time, attempt, key: launch.idempotencyKey, signal: inner }),
         options.stepTimeoutMs,

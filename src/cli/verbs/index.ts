@@ -4,6 +4,7 @@ import { collect, parseCount, parseNumber, parseNumbers } from '../arguments.ts'
 import type { VerbAction } from '../command.ts'
 import type { PomdpOptions } from '../pomdp-model.ts'
 import type { CommonOptions } from '../session.ts'
+import type { ExecuteOptions } from './execute.ts'
 import type { PlanOptions } from './plan.ts'
 
 export interface VerbHost {
@@ -137,6 +138,28 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .option('--graph <file>', 'write the policy graph in the pomdp-solve format')
     .action((file: string, options: PomdpOptions) =>
       host.run(options, async (session) => (await import('./pomdp.ts')).pomdpVerb(file, options, session)),
+    )
+
+  host
+    .define(program.command('execute'))
+    .description('carry a plan out in a simulated world, or through your own executor, and replan where needed')
+    .argument('<file>', 'a planning document with a world')
+    .option('--set <path=value>', 'change the document first (repeatable)', collect)
+    .addOption(
+      new Option('--strategy <name>', 'how to change the plan').choices([
+        'continuation',
+        'repair',
+        'full',
+        'opportunistic',
+        'auto',
+      ]),
+    )
+    .option('--max-replans <n>', 'most replannings', parseCount)
+    .option('--journal <dir>', 'keep every decision, action and observation there before it is acted upon')
+    .option('--resume', 'go on with the run whose journal is in --journal')
+    .option('--executor <module>', 'your own executor: a JavaScript module that exports `executor`')
+    .action((file: string, options: ExecuteOptions) =>
+      host.run(options, async (session) => (await import('./execute.ts')).executeVerb(file, options, session)),
     )
 
   host

@@ -113,6 +113,7 @@ export class GridPlanner implements PlanSource {
 /** The ground: obstacles show when the robot stands beside them; a move into one fails and costs nothing. */
 export class GridSimulator implements PlanExecutor {
   readonly timing = 'simulated'
+  readonly idempotent = true
   readonly #problem: GridProblem
   readonly #hidden: ReadonlySet<string>
   #place: Cell

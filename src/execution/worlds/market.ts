@@ -153,6 +153,7 @@ class Trader implements PlanSource {
 /** The market: prices as they turn out, every order filled at the price of its bin. Time is the number of the bin. */
 class MarketSimulator implements PlanExecutor {
   readonly timing = 'simulated'
+  readonly idempotent = true
   readonly #problem: MarketProblem
 
   constructor(problem: MarketProblem) {

@@ -178,6 +178,7 @@ interface TownMemento {
 /** The town: calls come, units drive and serve. Times are minutes of the clock. */
 class TownSimulator implements PlanExecutor {
   readonly timing = 'simulated'
+  readonly idempotent = true
   readonly #problem: ResponseProblem
   #places: Map<string, Cell>
   #busy = new Map<string, { need: string; arrival: number; until: number; from: Cell; start: number }>()

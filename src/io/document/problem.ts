@@ -2,6 +2,7 @@
 import type { AllocationProblem, AssignmentProblem } from '../../domain/allocation.ts'
 import type { BudgetProblem } from '../../domain/budget.ts'
 import type { CoalitionProblem } from '../../domain/coalition.ts'
+import type { ExecutionProblem } from '../../domain/execution-problem.ts'
 import type { MatrixGame } from '../../domain/matrix-game.ts'
 import type { PortfolioProblem } from '../../domain/portfolio.ts'
 import type { ProjectProblem } from '../../domain/project.ts'
@@ -16,5 +17,6 @@ export type PlanningProblem =
   | { readonly kind: 'game'; readonly problem: MatrixGame }
   | { readonly kind: 'coalition'; readonly problem: CoalitionProblem }
   | BeliefProblem
+  | { readonly kind: 'execution'; readonly problem: ExecutionProblem }
 
 export type ProblemKind = PlanningProblem['kind']

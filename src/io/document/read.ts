@@ -7,6 +7,7 @@ import { Checker } from './checker.ts'
 import { compileAllocation, compileAssignment } from './compile-allocation.ts'
 import { compileBelief } from './compile-belief.ts'
 import { compileBudget } from './compile-budget.ts'
+import { compileExecution } from './compile-execution.ts'
 import { compileCoalition, compileMatrixGame } from './compile-games.ts'
 import { compilePortfolio } from './compile-portfolio.ts'
 import { compileProject } from './compile-project.ts'
@@ -108,12 +109,16 @@ function compile(document: PlanningDocument, check: Checker): PlanningProblem | 
     case 'sensing':
     case 'decision':
       return compileBelief(document, kind, check)
+    case 'execution': {
+      const problem = compileExecution(document, check)
+      return problem === null ? null : { kind, problem }
+    }
     case null:
       check.add(
         'unknown-kind',
         [],
         'the document states no problem',
-        'add lines (a budget), projects, tasks, agents with costs, a game, a coalition or a belief',
+        'add lines (a budget), projects, tasks, agents with costs, a game, a coalition, a belief or a world',
       )
       return null
   }
@@ -121,6 +126,7 @@ function compile(document: PlanningDocument, check: Checker): PlanningProblem | 
 
 function recognise(document: PlanningDocument): ProblemKind | null {
   if (document.belief !== undefined) return document.belief.kind === 'factored-pomdp' ? 'pomdp' : document.belief.kind
+  if (document.world !== undefined) return 'execution'
   if (document.game !== undefined) return 'game'
   if (document.coalition !== undefined) return 'coalition'
   if (document.lines !== undefined) return 'budget'

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod'
 import { beliefSchema } from './belief-schema.ts'
+import { executionSchema, worldSchema } from './execution-schema.ts'
 
 /** Names: anything printable on one line; no leading or trailing blanks. */
 const id = z
@@ -173,8 +174,6 @@ export const RESERVED_SECTIONS = {
   protocol: 'coordination',
   negotiation: 'coordination',
   auction: 'coordination',
-  world: 'execution',
-  execution: 'execution',
 } as const
 
 export const documentSchema = z
@@ -194,6 +193,7 @@ export const documentSchema = z
         'diagnosis',
         'sensing',
         'decision',
+        'execution',
       ])
       .optional()
       .describe('what is asked; recognised by its sections when left out'),
@@ -227,6 +227,8 @@ export const documentSchema = z
     game: matrixGame.optional().describe('a zero-sum game of two players'),
     coalition: coalition.optional().describe('what groups of agents are worth together'),
     belief: beliefSchema.optional(),
+    world: worldSchema.optional().describe('a simulated world: grid, town or market'),
+    execution: executionSchema.optional().describe('how to carry out and replan'),
     sense: z.enum(['minimize', 'maximize']).optional(),
     objective: z
       .union([objective, z.array(objective).min(1).max(6)])

@@ -1,0 +1,135 @@
+import type { ExecutionProblem } from '../../domain/execution-problem.ts'
+import { type Cell, cellCost, type GridProblem } from '../../domain/grid.ts'
+import type { MarketProblem } from '../../domain/market.ts'
+import type { ResponseProblem } from '../../domain/response.ts'
+import type { Checker } from './checker.ts'
+import type { PlanningDocument } from './schema.ts'
+
+type World = NonNullable<PlanningDocument['world']>
+
+export function compileExecution(document: PlanningDocument, check: Checker): ExecutionProblem | null {
+  check.onlySections(document, 'execution', ['world', 'execution'])
+  if (!check.required(document, 'execution', 'world')) return null
+  const world = document.world as World
+  const settings = document.execution ?? {}
+  const kinds = (['grid', 'town', 'market'] as const).filter((kind) => world[kind] !== undefined)
+  if (kinds.length !== 1) {
+    const message = kinds.length === 0 ? 'the world is empty' : `the world is a ${kinds.join(' and a ')} at once`
+    check.add('ambiguous', ['world'], message, 'give one of grid, town and market')
+    return null
+  }
+  const title = document.title ?? 'Execution'
+  if (world.grid !== undefined)
+    return { title, settings, world: { kind: 'grid', problem: compileGrid(title, world.grid, check) } }
+  if (world.town !== undefined)
+    return { title, settings, world: { kind: 'town', problem: compileTown(title, world.town, check) } }
+  const unit = document.unit ?? document.units?.money ?? ''
+  const market = world.market as NonNullable<World['market']>
+  return { title, settings, world: { kind: 'market', problem: compileMarket(title, unit, market, check) } }
+}
+
+function compileGrid(title: string, grid: NonNullable<World['grid']>, check: Checker): GridProblem {
+  const { rows, start, goal, hidden = [] } = grid
+  const width = rows[0]?.length ?? 0
+  rows.forEach((row, index) => {
+    const path = ['world', 'grid', 'rows', index]
+    if (row.length !== width)
+      check.add(
+        'wrong-length',
+        path,
+        `this row has ${row.length} cells, the first one ${width}`,
+        'make rows equally long',
+      )
+    const odd = /[^0-9#]/.exec(row)
+    if (odd !== null)
+      check.add(
+        'invalid-value',
+        path,
+        `"${odd[0]}" at ${odd.index} is no terrain`,
+        'write digits (cost to enter) and # (wall)',
+      )
+  })
+  const inside = (cell: Cell, path: (string | number)[]): void => {
+    if (cellCost(rows, cell) !== null) return
+    const what = rows[cell[1]]?.[cell[0]] === undefined ? 'is outside the grid' : 'is a wall'
+    check.add(
+      'out-of-range',
+      ['world', 'grid', ...path],
+      `(${cell}) ${what}`,
+      'give [x, y] of a cell that can be entered',
+    )
+  }
+  inside(start, ['start'])
+  inside(goal, ['goal'])
+  hidden.forEach((cell, index) => {
+    inside(cell, ['hidden', index])
+  })
+  return { title, rows, start, goal, hidden }
+}
+
+function compileTown(title: string, town: NonNullable<World['town']>, check: Checker): ResponseProblem {
+  check.uniqueIds(
+    'world.town.units',
+    town.units.map((unit) => unit.id),
+  )
+  const calls = check.uniqueIds(
+    'world.town.incidents',
+    town.incidents.map((incident) => incident.id),
+  )
+  const substitutes = town.substitutes ?? {}
+  const types = [...new Set([...town.units.map((unit) => unit.type), ...Object.keys(substitutes)])]
+  town.incidents.forEach((incident, index) => {
+    incident.needs.forEach((type, place) => {
+      check.known(['world', 'town', 'incidents', index, 'needs', place], type, types, 'types of units')
+    })
+  })
+  town.withdrawals?.forEach(({ incident }, index) => {
+    check.known(['world', 'town', 'withdrawals', index, 'incident'], incident, calls, 'incidents')
+  })
+  return {
+    title,
+    units: town.units,
+    incidents: town.incidents.map((incident) => ({ ...incident, name: incident.name ?? incident.id })),
+    substitutes,
+    unassignedPenalty: town.unassignedPenalty ?? 120,
+    withdrawals: town.withdrawals ?? [],
+    target: town.target ?? 30,
+  }
+}
+
+function compileMarket(
+  title: string,
+  unit: string,
+  market: NonNullable<World['market']>,
+  check: Checker,
+): MarketProblem {
+  check.uniqueIds('world.market.bins', market.bins)
+  check.uniqueIds(
+    'world.market.orders',
+    market.orders.map((order) => order.symbol),
+  )
+  market.orders.forEach((order, index) => {
+    for (const field of ['volume', 'forecast', 'actual'] as const) {
+      if (order[field].length === market.bins.length) continue
+      const message = `there are ${market.bins.length} bins but ${order[field].length} numbers`
+      check.add(
+        'wrong-length',
+        ['world', 'market', 'orders', index, field],
+        message,
+        `give ${market.bins.length} numbers`,
+      )
+    }
+  })
+  return {
+    title,
+    unit,
+    bins: market.bins,
+    lot: market.lot ?? 1,
+    orders: market.orders.map((order) => ({ ...order, halfSpreadBps: order.halfSpreadBps ?? 0 })),
+    participation: market.participation,
+    cash: market.cash,
+    replanCost: market.replanCost ?? 0,
+    opportunityBps: market.opportunityBps,
+    reversion: market.reversion ?? 0.6,
+  }
+}
