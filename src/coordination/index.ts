@@ -1,8 +1,10 @@
+export { checkJointSchedule } from '../check/joint-plan.ts'
 export * from '../domain/agent.ts'
 export * from '../domain/agreement.ts'
 export type * from '../domain/allocation.ts'
 export type * from '../domain/auction.ts'
 export type * from '../domain/coalition.ts'
+export type * from '../domain/joint-plan.ts'
 export * from '../domain/message.ts'
 export type * from '../domain/negotiation.ts'
 export {
@@ -38,6 +40,13 @@ export { fromContractNet } from './contract-net-messages.ts'
 export * from './coordinator.ts'
 export * from './deal-space.ts'
 export { CONTRIBUTOR_LIMIT, type CoalitionFormation, formCoalitions } from './form-coalition.ts'
+export { type JointConflict, jointConflicts } from './joint-conflicts.ts'
+export {
+  type JointPlanDescription,
+  type JointStepDescription,
+  jointPlan,
+  requireJointPlan,
+} from './joint-plan-rules.ts'
 export * from './mail-room.ts'
 export * from './mediation.ts'
 export * from './monotonic-concession.ts'
@@ -48,6 +57,15 @@ export {
   PlanningAgent,
   type ProposalResult,
 } from './planning-agent.ts'
+export {
+  type ConflictsResolved,
+  RESOLUTIONS,
+  type Resolution,
+  type ResolvedPlan,
+  type ResolveOptions,
+  resolutionsOf,
+  resolveConflicts,
+} from './resolve-conflicts.ts'
 export * from './resource-conflicts.ts'
 export { type SequencePlannerOptions, sequencePlanner } from './sequence-planner.ts'
 export { type TableEntry, tablePlanner } from './table-planner.ts'

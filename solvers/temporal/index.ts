@@ -1,0 +1,8 @@
+export {
+  minimalNetwork,
+  solveTemporalNetwork,
+  type TemporalConstraint,
+  type TemporalContradiction,
+  type TemporalTimes,
+  type TemporalVerdict,
+} from './temporal-network.ts'
