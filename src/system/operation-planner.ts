@@ -1,0 +1,134 @@
+/**
+ * Plans an operation from where it stands: what to find out first, which way for each task, who does it and when.
+ *
+ *   1. information: for each uncertain fact, the first step of the best sequence of readings (information.ts)
+ *   2. coordination: the joint model decides who does what, or a protocol does and the joint model schedules that
+ *   3. the joint model (models/operation, models/hierarchy): ways, agents and times together, with its proof
+ *   4. when not everything required fits: the smallest conflict, and the plan that leaves the least
+ */
+import { solveHierarchy, type HierarchyResult } from '../../models/hierarchy/index.ts'
+import { compileOperation, isDone, LEAVE, type Settled, type Standing, untouched } from '../../models/operation/index.ts'
+import { InternalError, type Limit, Run, type RunOptions } from '../../solvers/contract/index.ts'
+import { checkOperationPlan } from '../check/operation-plan.ts'
+import type { AnswerCheck } from '../domain/answer-check.ts'
+import type { Conflict } from '../domain/conflict.ts'
+import type { OperationProblem } from '../domain/operation.ts'
+import type { Plan } from '../domain/plan.ts'
+import { decideInformation, fuseReadings, type InformationStep } from './information.ts'
+import { buildPlan } from './operation-plan.ts'
+import { validateOperation } from './operation-rules.ts'
+import { type Coordination, coordinateUnits, type CoordinationProtocol } from './protocols.ts'
+import { StepIds } from './step-ids.ts'
+
+export interface OperationPlanOptions extends RunOptions {
+  /** Who decides who does what. @default 'joint' */
+  readonly protocol?: CoordinationProtocol
+  /** Where things stand. @default nothing done yet, beliefs from the shared readings */
+  readonly standing?: Standing
+  /** Keeps step ids the same between versions. */
+  readonly ids?: StepIds
+  /** The agent of units that are not to be given to anybody else. */
+  readonly doers?: ReadonlyMap<string, string>
+}
+
+/** A task that the plan leaves, and why. */
+export interface LeftTask {
+  readonly task: string
+  readonly required: boolean
+  readonly reason: string
+}
+
+interface Planned {
+  readonly plan: Plan
+  /** Money this plan takes. */
+  readonly cost: number
+  /** Proved bound on the first objective. */
+  readonly bound: number
+  readonly gap: number
+  readonly left: readonly LeftTask[]
+  /** Why not everything required fits; null when it does. */
+  readonly conflict: Conflict | null
+  readonly information: readonly InformationStep[]
+  readonly coordination: Coordination
+  readonly check: AnswerCheck
+  readonly solver: string
+}
+
+export type OperationPlanResult =
+  | ({ readonly status: 'optimal' } & Planned)
+  | ({ readonly status: 'feasible'; readonly limit: Limit } & Planned)
+  | { readonly status: 'infeasible'; readonly conflict: Conflict; readonly information: readonly InformationStep[] }
+  | { readonly status: 'unknown'; readonly limit: Limit; readonly information: readonly InformationStep[] }
+
+/**
+ * The best plan for what is left of an operation.
+ * @throws InvalidInputError for a faulty operation, with every fault
+ */
+export async function planOperation(
+  problem: OperationProblem,
+  options: OperationPlanOptions = {},
+): Promise<OperationPlanResult> {
+  validateOperation(problem)
+  const run = new Run('operation', options)
+  const ids = options.ids ?? new StepIds()
+  const standing = options.standing ?? { ...untouched(), beliefs: fuseReadings(problem) }
+  const information = decideInformation(problem, standing)
+  const ways = new Map(information.flatMap((step) => [...step.ways]))
+  const sensing = information.flatMap((step) => (step.sensor === null ? [] : [step.sensor]))
+  const before = { ways, sensing, doers: options.doers ?? new Map<string, string>() }
+  const coordination = await coordinateUnits(problem, standing, before, options.protocol ?? 'joint', run)
+  const settled: Settled = {
+    sensing,
+    ways: new Map([...ways, ...coordination.ways]),
+    doers: new Map([...coordination.doers, ...before.doers]),
+  }
+
+  let answer = await solve(problem, standing, settled, run)
+  let conflict: Conflict | null = null
+  if (answer.status === 'infeasible') {
+    conflict = answer.conflict
+    answer = await solve(problem, standing, { ...settled, mayLeaveRequired: true }, run)
+    // Even leaving everything does not help: what runs, or what is to be sensed, does not fit.
+    if (answer.status === 'infeasible') return { status: 'infeasible', conflict: answer.conflict, information }
+  }
+  if (answer.status === 'unknown') return { status: 'unknown', limit: answer.limit, information }
+  const plan = buildPlan(problem, standing, answer, answer.status === 'optimal', ids)
+  const check = checkOperationPlan(problem, standing, plan)
+  const broken = check.violations[0]
+  if (broken !== undefined) throw new InternalError(`the plan breaks "${broken.rule}": ${broken.description}`)
+  const planned: Planned = {
+    plan,
+    cost: plan.cost,
+    bound: answer.bound,
+    gap: answer.gap,
+    left: leftTasks(problem, standing, answer.schedule.methods, conflict),
+    conflict,
+    information,
+    coordination,
+    check,
+    solver: answer.solver,
+  }
+  return answer.status === 'optimal'
+    ? { status: 'optimal', ...planned }
+    : { status: 'feasible', limit: answer.limit, ...planned }
+}
+
+function solve(problem: OperationProblem, standing: Standing, settled: Settled, run: Run): Promise<HierarchyResult> {
+  return solveHierarchy(compileOperation(problem, standing, settled), run.nested())
+}
+
+function leftTasks(
+  problem: OperationProblem,
+  standing: Standing,
+  methods: readonly { readonly task: string; readonly method: string }[],
+  conflict: Conflict | null,
+): LeftTask[] {
+  const chosen = new Map(methods.map((choice) => [choice.task, choice.method]))
+  return problem.tasks.flatMap((task): LeftTask[] => {
+    if (isDone(task, standing) || (chosen.get(task.id) ?? LEAVE) !== LEAVE) return []
+    const reason = task.required
+      ? (conflict?.explanation ?? 'it does not fit')
+      : 'what it earns does not outweigh what it would displace'
+    return [{ task: task.id, required: task.required, reason }]
+  })
+}
