@@ -87,7 +87,6 @@ export function compileOperation(problem: OperationProblem, standing: Standing, 
 
   const method = (task: OperationTask, way: WorkWay, worth: number): TaskMethod | null => {
     const open = way.units.filter((unit) => !standing.finished.has(unitName(task.id, way.id, unit.id)))
-    const started = open.length < way.units.length || open.some((unit) => running.has(unitName(task.id, way.id, unit.id)))
     const units = open.map((unit) => unitTask(task, way, unit))
     // Somebody has to be there for every unit.
     if (units.some((unit) => unit.modes.length === 0)) return null
@@ -98,7 +97,7 @@ export function compileOperation(problem: OperationProblem, standing: Standing, 
         .map((before) => finishStart(unitName(task.id, way.id, before), unitName(task.id, way.id, unit.id))),
     )
     const marker = worth > 0 ? [milestone(`worth of ${task.id} by ${way.id}`, worth)] : []
-    return { id: way.id, cost: started ? 0 : way.cost, tasks: [...units, ...marker], precedence }
+    return { id: way.id, cost: 0, tasks: [...units, ...marker], precedence }
   }
 
   const left = problem.tasks.filter((task) => !isDone(task, standing))

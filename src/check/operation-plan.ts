@@ -20,6 +20,7 @@ export function checkOperationPlan(problem: OperationProblem, standing: Standing
   const findings = new Findings()
   const steps = new Map<string, PlanStep>()
   for (const step of plan.steps) {
+    if (step.name === 'leave') continue
     const name = step.name === 'sense' ? sensingName(step.args[0] ?? '') : unitName(step.args[0] ?? '', step.args[1] ?? '', step.name)
     findings.holds('once', !steps.has(name) && !standing.finished.has(name), () => `${name} is done twice`)
     steps.set(name, step)
@@ -31,8 +32,6 @@ export function checkOperationPlan(problem: OperationProblem, standing: Standing
     const ways = task.ways.filter((way) => way.units.some((unit) => steps.has(unitName(task.id, way.id, unit.id))))
     findings.holds('one way', ways.length <= 1, () => `${task.id} is done in ${ways.length} ways at once`)
     for (const way of ways) {
-      const begun = way.units.some((unit) => started(standing, unitName(task.id, way.id, unit.id)))
-      if (!begun) money += way.cost
       for (const unit of way.units) {
         const name = unitName(task.id, way.id, unit.id)
         const step = steps.get(name)

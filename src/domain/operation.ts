@@ -32,8 +32,6 @@ export interface WorkUnit {
 export interface WorkWay {
   /** Unique within its task. */
   readonly id: string
-  /** Fixed cost besides the units. */
-  readonly cost: number
   readonly units: readonly WorkUnit[]
   readonly relies: readonly Reliance[]
 }

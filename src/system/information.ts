@@ -199,7 +199,7 @@ function wayLosses(problem: OperationProblem, standing: Standing, fact: HiddenFa
 
 /** Cost of a way when each unit is done by whoever is there and cheapest; null when nobody can. */
 function cheapest(problem: OperationProblem, standing: Standing, way: WorkWay): number | null {
-  let sum = way.cost
+  let sum = 0
   for (const unit of way.units) {
     const costs = problem.agents.flatMap((agent) => {
       const needed = standing.lost.has(agent.id) ? null : effort(agent, unit.needs, unit.duration, unit.cost)

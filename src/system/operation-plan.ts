@@ -7,13 +7,17 @@ import type { ScheduledTask } from '../domain/project.ts'
 import { chainUses, type ResourceUse } from './resource-order.ts'
 import type { StepIds } from './step-ids.ts'
 
+/** Name of the step that gives a required task up; its arguments are the task and the reason. */
+export const LEAVE_STEP = 'leave'
+
 /** What a step of an operation is. */
 export type StepMeaning =
   | { readonly kind: 'unit'; readonly task: OperationTask; readonly way: WorkWay; readonly unit: WorkUnit }
   | { readonly kind: 'sensing'; readonly sensor: OperationProblem['sensors'][number] }
 
-/** The name of a step in worlds and journals. */
+/** The name of a step in worlds and journals, and the name its id belongs to. */
 export function stepName(step: Pick<PlanStep, 'name' | 'args'>): string {
+  if (step.name === LEAVE_STEP) return `leave ${step.args[0]}`
   return step.name === 'sense' ? sensingName(step.args[0] ?? '') : unitName(step.args[0] ?? '', step.args[1] ?? '', step.name)
 }
 
@@ -35,7 +39,7 @@ export const variable = {
   /** The way was tried and what it relies on turned out false. */
   failed: (task: string, way: string): string => `failed ${task}/${way}`,
   reading: (sensor: string): string => `reading ${sensor}`,
-  spent: 'spent',
+  left: (task: string): string => `left ${task}`,
 } as const
 
 export function buildPlan(
@@ -44,6 +48,7 @@ export function buildPlan(
   answer: HierarchyPlan,
   proved: boolean,
   ids: StepIds,
+  givenUp: readonly { readonly task: string; readonly reason: string }[],
 ): Plan {
   const running = new Set(standing.running.map((one) => one.unit))
   const scheduled = new Map(answer.schedule.tasks.map((task) => [task.id, task]))
@@ -121,6 +126,10 @@ export function buildPlan(
   for (const [resource, list] of uses) {
     const capacity = resource.startsWith('agent ') ? 1 : reusableCapacity(problem, resource)
     if (capacity !== null) ordering.push(...chainUses(list, capacity))
+  }
+  for (const { task, reason } of givenUp) {
+    const time = standing.time
+    steps.push({ id: ids.of(`leave ${task}`), name: LEAVE_STEP, args: [task, reason], start: time, end: time, cost: 0 })
   }
   const present = new Set(steps.map((step) => step.id))
   steps.sort((a, b) => (a.start as number) - (b.start as number) || a.id - b.id)

@@ -92,7 +92,9 @@ export async function planOperation(
     if (answer.status === 'infeasible') return { status: 'infeasible', conflict: answer.conflict, information }
   }
   if (answer.status === 'unknown') return { status: 'unknown', limit: answer.limit, information }
-  const plan = buildPlan(problem, standing, answer, answer.status === 'optimal', ids)
+  const left = leftTasks(problem, standing, answer.schedule.methods, conflict)
+  const givenUp = left.filter((one) => one.required)
+  const plan = buildPlan(problem, standing, answer, answer.status === 'optimal', ids, givenUp)
   const check = checkOperationPlan(problem, standing, plan)
   const broken = check.violations[0]
   if (broken !== undefined) throw new InternalError(`the plan breaks "${broken.rule}": ${broken.description}`)
@@ -101,7 +103,7 @@ export async function planOperation(
     cost: plan.cost,
     bound: answer.bound,
     gap: answer.gap,
-    left: leftTasks(problem, standing, answer.schedule.methods, conflict),
+    left,
     conflict,
     information,
     coordination,

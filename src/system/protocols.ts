@@ -92,7 +92,7 @@ function openUnits(problem: OperationProblem, standing: Standing, settled: Settl
     .filter((task) => !isDone(task, standing))
     .flatMap((task) => {
       const ways = allowedWays(task, standing, settled)
-      const prices = ways.map((way) => way.cost + way.units.reduce((sum, unit) => sum + unit.cost, 0))
+      const prices = ways.map((way) => way.units.reduce((sum, unit) => sum + unit.cost, 0))
       const way = ways[prices.indexOf(Math.min(...prices))]
       if (way === undefined) return []
       return way.units.flatMap((unit): OpenUnit[] => {

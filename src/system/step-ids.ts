@@ -1,12 +1,18 @@
-/** Ids of steps and decomposition nodes that stay the same from one version of a plan to the next. */
+/** Ids of steps and decomposition nodes: a name keeps its id from one version of a plan to the next, new names get new ids. */
 export class StepIds {
-  readonly #ids = new Map<string, number>()
+  readonly #ids: Map<string, number>
+  #next: number
 
-  /** The id of a unit, a sensing or a task, by name; a new one when the name is new. */
+  /** @param known names that have an id already, e.g. the steps of the plan in force */
+  constructor(known: Iterable<readonly [string, number]> = []) {
+    this.#ids = new Map(known)
+    this.#next = Math.max(-1, ...this.#ids.values()) + 1
+  }
+
   of(name: string): number {
     const known = this.#ids.get(name)
     if (known !== undefined) return known
-    const id = this.#ids.size
+    const id = this.#next++
     this.#ids.set(name, id)
     return id
   }
