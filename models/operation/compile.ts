@@ -125,7 +125,12 @@ export function compileOperation(problem: OperationProblem, standing: Standing, 
       const needed = effort(agent, sensor.needs, sensor.duration, sensor.cost)
       if (needed === null) return []
       return [
-        { id: agent.id, ...needed, requires: [{ resource: agentResource(agent.id), amount: 1, when: 'duration' }], produces: [] },
+        {
+          id: agent.id,
+          ...needed,
+          requires: [{ resource: agentResource(agent.id), amount: 1, when: 'duration' }],
+          produces: [],
+        },
       ]
     })
     tasks.push(pinned(name) ?? plain(name, modes))
@@ -163,9 +168,7 @@ export function compileOperation(problem: OperationProblem, standing: Standing, 
 
 /** True when all units of one way are finished. */
 export function isDone(task: OperationTask, standing: Standing): boolean {
-  return task.ways.some((way) =>
-    way.units.every((unit) => standing.finished.has(unitName(task.id, way.id, unit.id))),
-  )
+  return task.ways.some((way) => way.units.every((unit) => standing.finished.has(unitName(task.id, way.id, unit.id))))
 }
 
 /** A way that was begun is gone on with, unless what it relies on turned out false; otherwise what was settled. */
@@ -182,7 +185,11 @@ export function allowedWays(task: OperationTask, standing: Standing, settled: Se
   return begun.length > 0 ? begun : open
 }
 
-function orderings(problem: OperationProblem, left: readonly OperationTask[], sensing: readonly string[]): Precedence[] {
+function orderings(
+  problem: OperationProblem,
+  left: readonly OperationTask[],
+  sensing: readonly string[],
+): Precedence[] {
   const open = new Set(left.map((task) => task.id))
   const found: Precedence[] = []
   for (const task of left) {

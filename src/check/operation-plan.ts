@@ -21,7 +21,10 @@ export function checkOperationPlan(problem: OperationProblem, standing: Standing
   const steps = new Map<string, PlanStep>()
   for (const step of plan.steps) {
     if (step.name === 'leave') continue
-    const name = step.name === 'sense' ? sensingName(step.args[0] ?? '') : unitName(step.args[0] ?? '', step.args[1] ?? '', step.name)
+    const name =
+      step.name === 'sense'
+        ? sensingName(step.args[0] ?? '')
+        : unitName(step.args[0] ?? '', step.args[1] ?? '', step.name)
     findings.holds('once', !steps.has(name) && !standing.finished.has(name), () => `${name} is done twice`)
     steps.set(name, step)
   }
@@ -50,7 +53,15 @@ export function checkOperationPlan(problem: OperationProblem, standing: Standing
     const step = steps.get(name)
     if (step === undefined) continue
     money += step.cost ?? 0
-    const unit = { id: name, needs: sensor.needs, duration: sensor.duration, cost: sensor.cost, requires: [], produces: [], after: [] }
+    const unit = {
+      id: name,
+      needs: sensor.needs,
+      duration: sensor.duration,
+      cost: sensor.cost,
+      requires: [],
+      produces: [],
+      after: [],
+    }
     spans.push(judgeStep(findings, problem, standing, step, unit, name))
   }
   taskOrder(findings, problem, standing, steps)
@@ -140,7 +151,8 @@ function exclusive(findings: Findings, spans: readonly Span[]): void {
   for (const span of sorted) {
     const before = busy.get(span.agent)
     if (before !== undefined) {
-      const text = (): string => `${span.agent} does ${before.name} until ${before.end} and ${span.name} from ${span.start}`
+      const text = (): string =>
+        `${span.agent} does ${before.name} until ${before.end} and ${span.name} from ${span.start}`
       findings.atMost('one thing at a time', before.end, span.start, text)
     }
     if (before === undefined || span.end > before.end) busy.set(span.agent, span)
@@ -176,11 +188,21 @@ function capacities(findings: Findings, problem: OperationProblem, standing: Sta
     for (const event of events) {
       level += event.change
       if (resource.type !== 'reusable') {
-        findings.atLeast(`stock ${resource.id}`, level, 0, () => `${resource.id} is short by ${-level} at ${event.time}`)
+        findings.atLeast(
+          `stock ${resource.id}`,
+          level,
+          0,
+          () => `${resource.id} is short by ${-level} at ${event.time}`,
+        )
       }
       if (resource.capacity !== null) {
         const capacity = resource.capacity
-        findings.atMost(`capacity ${resource.id}`, level, capacity, () => `${resource.id} is at ${level} of ${capacity} at ${event.time}`)
+        findings.atMost(
+          `capacity ${resource.id}`,
+          level,
+          capacity,
+          () => `${resource.id} is at ${level} of ${capacity} at ${event.time}`,
+        )
       }
     }
   }

@@ -7,8 +7,9 @@
  * (src/belief), and its first step is taken: read that sensor first, or keep to those ways. After each reading it is asked again.
  * Facts are treated one at a time; a task that relies on several is decided with the first of them, in the problem's order.
  */
-import { fuseBeliefs, BeliefState, ObservationModel, type Reading, solveDecision } from '../belief/index.ts'
-import { beliefIn, effort, isDone, sensingName, type Standing } from '../../models/operation/index.ts'
+
+import { beliefIn, effort, isDone, type Standing, sensingName } from '../../models/operation/index.ts'
+import { BeliefState, fuseBeliefs, ObservationModel, type Reading, solveDecision } from '../belief/index.ts'
 import type { HiddenFact, OperationProblem, OperationTask, Sensor, WorkWay } from '../domain/operation.ts'
 import type { DecisionProblem } from '../domain/pomdp-decision.ts'
 
@@ -80,19 +81,25 @@ function certainStep(fact: HiddenFact, belief: readonly number[], tasks: readonl
 export function fuseReadings(problem: OperationProblem): Map<string, readonly number[]> {
   const beliefs = new Map<string, readonly number[]>()
   for (const fact of problem.facts) {
-    const shared: Record<string, Reading[]> = {}
+    const shared = new Map<string, Reading[]>()
     for (const reading of problem.readings) {
       const sensor = problem.sensors.find((one) => one.id === reading.sensor)
       if (sensor === undefined || sensor.fact !== fact.id) continue
-      // Entries are grouped under names of ours, so that an agent may have any name.
-      const held = (shared[`agent ${reading.agent}`] ??= [])
+      const held = shared.get(reading.agent) ?? []
+      shared.set(reading.agent, held)
       held.push({ id: reading.id, observation: reading.outcome, model: observationModel(fact, sensor) })
     }
-    if (Object.keys(shared).length === 0) continue
+    if (shared.size === 0) continue
     const states = fact.values.map((value) => value.id)
-    const prior = new BeliefState(states, fact.values.map((value) => value.probability))
-    const { belief } = fuseBeliefs(prior, shared)
-    beliefs.set(fact.id, states.map((state) => belief.probabilityOf(state)))
+    const prior = new BeliefState(
+      states,
+      fact.values.map((value) => value.probability),
+    )
+    const { belief } = fuseBeliefs(prior, Object.fromEntries(shared))
+    beliefs.set(
+      fact.id,
+      states.map((state) => belief.probabilityOf(state)),
+    )
   }
   return beliefs
 }

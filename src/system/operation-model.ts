@@ -4,11 +4,11 @@
  * State variables: `done task/way/unit`, `agent NAME` (ready or lost), `reading SENSOR` (an outcome), `failed task/way` (what the way
  * relies on turned out false), `left TASK` (given up, with a reason in the plan).
  */
-import { effort, sensingName, type Standing, unitName } from '../../models/operation/index.ts'
+import { effort, type Standing, sensingName, unitName } from '../../models/operation/index.ts'
 import type { ObservedState } from '../domain/execution.ts'
 import type { OperationProblem, OperationTask } from '../domain/operation.ts'
 import type { PlanStep } from '../domain/plan.ts'
-import type { ExecutionModel, PlanRequest, Prediction } from '../execution/index.ts'
+import type { ExecutionModel, PlanRequest, Prediction } from '../execution/model.ts'
 import { afterReading, fuseReadings } from './information.ts'
 import { LEAVE_STEP, meaningOf, variable } from './operation-plan.ts'
 
@@ -67,12 +67,16 @@ export class OperationModel implements ExecutionModel {
     const open = this.#problem().tasks.filter(
       (task) => task.required && !taskDone(task, state) && state[variable.left(task.id)] !== true,
     )
-    return open.length === 0 ? null : `${open.map((task) => task.id).join(', ')} ${open.length === 1 ? 'is' : 'are'} not done`
+    return open.length === 0
+      ? null
+      : `${open.map((task) => task.id).join(', ')} ${open.length === 1 ? 'is' : 'are'} not done`
   }
 }
 
 export function taskDone(task: OperationTask, state: ObservedState): boolean {
-  return task.ways.some((way) => way.units.every((unit) => state[variable.done(unitName(task.id, way.id, unit.id))] === true))
+  return task.ways.some((way) =>
+    way.units.every((unit) => state[variable.done(unitName(task.id, way.id, unit.id))] === true),
+  )
 }
 
 /** Where the operation stands, from what execution believes. @param spent all money so far, running steps included */
@@ -123,8 +127,16 @@ function beliefsIn(problem: OperationProblem, state: ObservedState): Map<string,
         const failed = state[variable.failed(task.id, way.id)] === true
         // With several reliances a failure does not tell which of them was false.
         if (failed && way.relies.length > 1) continue
-        if (failed) belief = without(belief, fact.values.map((value) => value.id === relied.value))
-        else if (worked) belief = without(belief, fact.values.map((value) => value.id !== relied.value))
+        if (failed)
+          belief = without(
+            belief,
+            fact.values.map((value) => value.id === relied.value),
+          )
+        else if (worked)
+          belief = without(
+            belief,
+            fact.values.map((value) => value.id !== relied.value),
+          )
       }
     }
     beliefs.set(fact.id, belief)

@@ -1,6 +1,6 @@
 /** From the answer of the joint model to the plan: steps with agents and times, orderings, causal links, decomposition. */
 import type { HierarchyPlan } from '../../models/hierarchy/index.ts'
-import { LEAVE, sensingName, type Standing, unitName } from '../../models/operation/index.ts'
+import { LEAVE, type Standing, sensingName, unitName } from '../../models/operation/index.ts'
 import type { OperationProblem, OperationTask, WorkUnit, WorkWay } from '../domain/operation.ts'
 import { type CausalLink, type DecompositionNode, PLAN_VERSION, type Plan, type PlanStep } from '../domain/plan.ts'
 import type { ScheduledTask } from '../domain/project.ts'
@@ -18,7 +18,9 @@ export type StepMeaning =
 /** The name of a step in worlds and journals, and the name its id belongs to. */
 export function stepName(step: Pick<PlanStep, 'name' | 'args'>): string {
   if (step.name === LEAVE_STEP) return `leave ${step.args[0]}`
-  return step.name === 'sense' ? sensingName(step.args[0] ?? '') : unitName(step.args[0] ?? '', step.args[1] ?? '', step.name)
+  return step.name === 'sense'
+    ? sensingName(step.args[0] ?? '')
+    : unitName(step.args[0] ?? '', step.args[1] ?? '', step.name)
 }
 
 export function meaningOf(problem: OperationProblem, step: Pick<PlanStep, 'name' | 'args'>): StepMeaning | null {
@@ -120,7 +122,8 @@ export function buildPlan(
     for (const before of task.after) {
       const earlier = nodes.find((node) => node.task === before)
       const later = nodes.find((node) => node.task === task.id)
-      for (const first of earlier?.subtasks ?? []) for (const second of later?.subtasks ?? []) ordering.push([first, second])
+      for (const first of earlier?.subtasks ?? [])
+        for (const second of later?.subtasks ?? []) ordering.push([first, second])
     }
   }
   for (const [resource, list] of uses) {

@@ -6,8 +6,15 @@
  *   3. the joint model (models/operation, models/hierarchy): ways, agents and times together, with its proof
  *   4. when not everything required fits: the smallest conflict, and the plan that leaves the least
  */
-import { solveHierarchy, type HierarchyResult } from '../../models/hierarchy/index.ts'
-import { compileOperation, isDone, LEAVE, type Settled, type Standing, untouched } from '../../models/operation/index.ts'
+import { type HierarchyResult, solveHierarchy } from '../../models/hierarchy/index.ts'
+import {
+  compileOperation,
+  isDone,
+  LEAVE,
+  type Settled,
+  type Standing,
+  untouched,
+} from '../../models/operation/index.ts'
 import { InternalError, type Limit, Run, type RunOptions } from '../../solvers/contract/index.ts'
 import { checkOperationPlan } from '../check/operation-plan.ts'
 import type { AnswerCheck } from '../domain/answer-check.ts'
@@ -17,7 +24,7 @@ import type { Plan } from '../domain/plan.ts'
 import { decideInformation, fuseReadings, type InformationStep } from './information.ts'
 import { buildPlan } from './operation-plan.ts'
 import { validateOperation } from './operation-rules.ts'
-import { type Coordination, coordinateUnits, type CoordinationProtocol } from './protocols.ts'
+import { type Coordination, type CoordinationProtocol, coordinateUnits } from './protocols.ts'
 import { StepIds } from './step-ids.ts'
 
 export interface OperationPlanOptions extends RunOptions {

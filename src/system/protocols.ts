@@ -39,7 +39,12 @@ export async function coordinateUnits(
   protocol: CoordinationProtocol,
   run: Run,
 ): Promise<Coordination> {
-  const nothing = { doers: new Map<string, string>(), ways: new Map<string, readonly string[]>(), open: [], messages: 0 }
+  const nothing = {
+    doers: new Map<string, string>(),
+    ways: new Map<string, readonly string[]>(),
+    open: [],
+    messages: 0,
+  }
   if (protocol === 'joint') return { protocol, ...nothing, gap: null }
   const agents = problem.agents.filter((agent) => !standing.lost.has(agent.id))
   const units = openUnits(problem, standing, settled)

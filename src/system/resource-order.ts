@@ -16,7 +16,9 @@ export interface ResourceUse {
 
 /** @returns pairs of step ids; @throws nothing: uses beyond the capacity take the chains that are free first */
 export function chainUses(uses: readonly ResourceUse[], capacity: number): [number, number][] {
-  const chains: { last: ResourceUse | null }[] = Array.from({ length: Math.min(capacity, total(uses)) }, () => ({ last: null }))
+  const chains: { last: ResourceUse | null }[] = Array.from({ length: Math.min(capacity, total(uses)) }, () => ({
+    last: null,
+  }))
   const pairs = new Map<string, [number, number]>()
   for (const use of [...uses].sort((a, b) => a.start - b.start || a.end - b.end || a.step - b.step)) {
     const free = chains.filter((chain) => (chain.last?.end ?? Number.NEGATIVE_INFINITY) <= use.start + 1e-9)

@@ -3,8 +3,9 @@
  * back, tasks arrive and are withdrawn, work takes longer than planned. Same seed, same world: what is drawn depends on the seed
  * and the name of what is drawn, not on the order.
  */
-import { RandomStream } from '../../solvers/numeric/index.ts'
+
 import { effort, sensingName, unitName } from '../../models/operation/index.ts'
+import { RandomStream } from '../../solvers/numeric/index.ts'
 import type { ActionReport, AttemptContext, GoalChange, Observation, PlanExecutor } from '../domain/execution.ts'
 import type { OperationEvent, OperationProblem, OperationTask, OperationWorld } from '../domain/operation.ts'
 import type { PlanStep } from '../domain/plan.ts'
@@ -33,15 +34,23 @@ export class SimulatedWorld implements PlanExecutor {
     const problem = { ...this.#problem, tasks: [...this.#tasks.values()] }
     const meaning = meaningOf(problem, step)
     const agent = problem.agents.find((one) => one.id === step.agent)
-    if (meaning === null || agent === undefined) return { status: 'failure', message: 'nobody knows how', duration: 0, cost: 0 }
+    if (meaning === null || agent === undefined)
+      return { status: 'failure', message: 'nobody knows how', duration: 0, cost: 0 }
     const subject = meaning.kind === 'sensing' ? meaning.sensor : meaning.unit
     const needed = effort(agent, subject.needs, subject.duration, subject.cost)
     if (needed === null) return { status: 'failure', message: `${agent.id} cannot`, duration: 0, cost: 0 }
     const name =
-      meaning.kind === 'sensing' ? sensingName(meaning.sensor.id) : unitName(meaning.task.id, meaning.way.id, meaning.unit.id)
-    const duration = needed.duration * (Object.hasOwn(this.#world.delays, name) ? (this.#world.delays[name] as number) : 1)
+      meaning.kind === 'sensing'
+        ? sensingName(meaning.sensor.id)
+        : unitName(meaning.task.id, meaning.way.id, meaning.unit.id)
+    const duration =
+      needed.duration * (Object.hasOwn(this.#world.delays, name) ? (this.#world.delays[name] as number) : 1)
     const lost = this.#events.find(
-      (event) => event.kind === 'agent-lost' && event.agent === agent.id && event.at >= context.time && event.at < context.time + duration,
+      (event) =>
+        event.kind === 'agent-lost' &&
+        event.agent === agent.id &&
+        event.at >= context.time &&
+        event.at < context.time + duration,
     )
     if (lost !== undefined) {
       const worked = lost.at - context.time
@@ -51,7 +60,11 @@ export class SimulatedWorld implements PlanExecutor {
     }
     const base = { duration, cost: needed.cost }
     if (meaning.kind === 'sensing') {
-      return { ...base, status: 'success', state: { [variable.reading(meaning.sensor.id)]: this.#outcome(meaning.sensor.id) } }
+      return {
+        ...base,
+        status: 'success',
+        state: { [variable.reading(meaning.sensor.id)]: this.#outcome(meaning.sensor.id) },
+      }
     }
     const { task, way } = meaning
     const wrong = way.relies.find((one) => this.truthOf(one.fact) !== one.value)
@@ -68,7 +81,10 @@ export class SimulatedWorld implements PlanExecutor {
     const state: Record<string, string> = {}
     const goals: GoalChange[] = []
     const messages: string[] = []
-    while (this.#delivered < this.#events.length && (this.#events[this.#delivered] as OperationEvent).at <= time + 1e-9) {
+    while (
+      this.#delivered < this.#events.length &&
+      (this.#events[this.#delivered] as OperationEvent).at <= time + 1e-9
+    ) {
       const event = this.#events[this.#delivered++] as OperationEvent
       switch (event.kind) {
         case 'agent-lost':
@@ -105,7 +121,10 @@ export class SimulatedWorld implements PlanExecutor {
   truthOf(fact: string): string {
     if (Object.hasOwn(this.#world.truth, fact)) return this.#world.truth[fact] as string
     const values = this.#problem.facts.find((one) => one.id === fact)?.values ?? []
-    const index = this.#draw(`fact ${fact}`, values.map((value) => value.probability))
+    const index = this.#draw(
+      `fact ${fact}`,
+      values.map((value) => value.probability),
+    )
     return values[index]?.id ?? ''
   }
 
@@ -118,7 +137,10 @@ export class SimulatedWorld implements PlanExecutor {
   }
 
   #draw(name: string, weights: readonly number[]): number {
-    let left = new RandomStream(this.#seed ^ hash(name)).next()
+    const stream = new RandomStream(this.#seed ^ hash(name))
+    // Neighbouring seeds begin alike.
+    for (let k = 0; k < 8; k++) stream.next()
+    let left = stream.next()
     for (const [k, weight] of weights.entries()) {
       left -= weight
       if (left < 0) return k

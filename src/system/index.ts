@@ -1,0 +1,21 @@
+export {
+  AdvancedPlanningSystem,
+  type Monitoring,
+  type ObservationSetup,
+  type OperationConstraints,
+  type OperationOutcome,
+  type OperationRequest,
+  type SystemEvent,
+  type SystemParts,
+} from './advanced-planning-system.ts'
+export { decideInformation, fuseReadings, type InformationStep } from './information.ts'
+export {
+  type LeftTask,
+  type OperationPlanOptions,
+  type OperationPlanResult,
+  planOperation,
+} from './operation-planner.ts'
+export { operationIssues, validateOperation } from './operation-rules.ts'
+export type { OperationPlanner } from './operation-source.ts'
+export { COORDINATION_PROTOCOLS, type Coordination, type CoordinationProtocol } from './protocols.ts'
+export { SimulatedWorld } from './simulated-world.ts'
