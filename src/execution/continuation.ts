@@ -17,7 +17,7 @@ export function continuationOf(model: ExecutionModel, request: PlanRequest): Pla
       if (skipped === 0) reason = `the plan does not go on: ${result.reason}`
       continue
     }
-    const kept = new Set(tail.map((step) => step.id))
+    const kept = new Set([...before, ...tail].map((step) => step.id))
     const ordering = plan.ordering.filter(([first, second]) => kept.has(first) && kept.has(second))
     const told = skipped === 0 ? 'the plan still works' : `the first ${skipped} steps are skipped`
     return {

@@ -377,8 +377,13 @@ export class ExecutionMonitor {
     for (const { id, type, capacity } of this.options.resources)
       if (type === 'reusable' && capacity !== null) capacities[id] = capacity
     const { deadline } = this.options
-    const durations = new Map(this.#plan.steps.map((step) => [step.id, this.durationOf(step)]))
-    return new Dispatch(this.#plan, {
+    // Steps under way are not the new plan's, yet it has to wait for them: for what they make, their agents and resources.
+    const own = new Set(this.#plan.steps.map((step) => step.id))
+    const under = this.running.filter((entry) => !own.has(entry.step.id))
+    const pinned = under.map(({ step, start, end }): PlanStep => ({ ...step, start, end }))
+    const plan = { ...this.#plan, steps: [...pinned, ...this.#plan.steps] }
+    const durations = new Map(plan.steps.map((step) => [step.id, this.durationOf(step)]))
+    return new Dispatch(plan, {
       capacities,
       durations,
       ...(deadline === Number.POSITIVE_INFINITY ? {} : { deadline }),

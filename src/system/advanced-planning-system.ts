@@ -164,12 +164,14 @@ export class AdvancedPlanningSystem {
     const { monitoring, seed } = this.#parts
     const planned: { time: number; result: OperationPlanResult }[] = []
     let engine: ReplanningEngine | null = null
+    const model: OperationModel = new OperationModel(() => source.problem)
     const source = new OperationSource(problem, {
       planner: this.#planner,
       protocol: this.#protocol,
       run: this.#run(request),
       replanCost: monitoring?.replanCost ?? 0,
-      spent: () => engine?.monitor.totalCost ?? 0,
+      model: () => model,
+      results: () => engine?.monitor.results ?? [],
       onPlanned: (result, time) => {
         planned.push({ time, result })
         request.onEvent?.({ kind: 'planned', time, result })
@@ -180,13 +182,13 @@ export class AdvancedPlanningSystem {
       strategy: 'auto' as const,
       ...rest,
       maxReplans: request.maxReplans ?? 10,
-      resources: problem.resources,
+      // Stocks are booked by the operation itself, which also knows what is produced.
+      resources: problem.resources.filter((resource) => resource.type === 'reusable'),
       goals: Object.fromEntries(problem.tasks.map((task) => [task.id, { task }])),
       ...(problem.deadline === null ? {} : { deadline: problem.deadline }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
       onReplan: (record: ReplanRecord) => request.onEvent?.({ kind: 'replanned', time: record.time, record }),
     }
-    const model = new OperationModel(() => source.problem)
     const executor = this.#parts.executor ?? new SimulatedWorld(problem, request.world, seed ?? 0)
     const state: ObservedState = Object.fromEntries(problem.agents.map((agent) => [variable.agent(agent.id), 'ready']))
     const empty: Plan = { version: PLAN_VERSION, steps: [], ordering: [], links: [], decomposition: null, cost: 0 }

@@ -5,7 +5,7 @@
  * relies on turned out false), `left TASK` (given up, with a reason in the plan).
  */
 import { effort, type Standing, sensingName, unitName } from '../../models/operation/index.ts'
-import type { ObservedState } from '../domain/execution.ts'
+import type { ExecutionResult, ObservedState } from '../domain/execution.ts'
 import type { OperationProblem, OperationTask } from '../domain/operation.ts'
 import type { PlanStep } from '../domain/plan.ts'
 import type { ExecutionModel, PlanRequest, Prediction } from '../execution/model.ts'
@@ -79,8 +79,12 @@ export function taskDone(task: OperationTask, state: ObservedState): boolean {
   )
 }
 
-/** Where the operation stands, from what execution believes. @param spent all money so far, running steps included */
-export function standingOf(problem: OperationProblem, request: PlanRequest, spent: number): Standing {
+/** Where the operation stands, from what execution believes. @param results what has ended so far, with whatever end */
+export function standingOf(
+  problem: OperationProblem,
+  request: PlanRequest,
+  results: readonly ExecutionResult[],
+): Standing {
   const { state } = request
   const finished = new Set<string>()
   for (const [name, value] of Object.entries(state)) {
@@ -99,15 +103,38 @@ export function standingOf(problem: OperationProblem, request: PlanRequest, spen
           : unitName(meaning.task.id, meaning.way.id, meaning.unit.id)
       return [{ unit: name, agent: step.agent, start, end }]
     }),
-    spent,
-    stocks: new Map(
-      problem.resources.flatMap((resource) => {
-        const level = resource.type === 'reusable' ? undefined : request.resources.get(resource.id)
-        return level === undefined ? [] : [[resource.id, level] as const]
-      }),
+    spent: [...results, ...request.running.map(({ step }) => ({ cost: step.cost ?? 0 }))].reduce(
+      (sum, one) => sum + one.cost,
+      0,
     ),
+    stocks: stocksAfter(problem, results, request.running),
     beliefs: beliefsIn(problem, state),
   }
+}
+
+/** Level of every stock now: taken when a unit begins (or, for `end`, when it ends well), given when it ends well. */
+function stocksAfter(
+  problem: OperationProblem,
+  results: readonly ExecutionResult[],
+  running: PlanRequest['running'],
+): Map<string, number> {
+  const levels = new Map<string, number>()
+  for (const one of problem.resources) if (one.type !== 'reusable') levels.set(one.id, one.initial)
+  const change = (resource: string, amount: number): void => {
+    const level = levels.get(resource)
+    if (level !== undefined) levels.set(resource, level + amount)
+  }
+  const book = (step: PlanStep, well: boolean): void => {
+    const meaning = meaningOf(problem, step)
+    if (meaning === null || meaning.kind === 'sensing') return
+    for (const { resource, amount, when } of meaning.unit.requires)
+      if (when !== 'end' || well) change(resource, -amount)
+    for (const { resource, amount, when } of meaning.unit.produces)
+      if (when === 'start' || well) change(resource, amount)
+  }
+  for (const result of results) book(result.step, result.status === 'success' || result.status === 'delayed')
+  for (const { step } of running) book(step, false)
+  return levels
 }
 
 /** Prior, shared readings, readings made, and ways that failed: all evidence about each fact. */

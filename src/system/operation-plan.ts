@@ -4,7 +4,6 @@ import { LEAVE, type Standing, sensingName, unitName } from '../../models/operat
 import type { OperationProblem, OperationTask, WorkUnit, WorkWay } from '../domain/operation.ts'
 import { type CausalLink, type DecompositionNode, PLAN_VERSION, type Plan, type PlanStep } from '../domain/plan.ts'
 import type { ScheduledTask } from '../domain/project.ts'
-import { chainUses, type ResourceUse } from './resource-order.ts'
 import type { StepIds } from './step-ids.ts'
 
 /** Name of the step that gives a required task up; its arguments are the task and the reason. */
@@ -58,7 +57,6 @@ export function buildPlan(
   const nodes: DecompositionNode[] = []
   const ordering: [number, number][] = []
   const links: CausalLink[] = []
-  const uses = new Map<string, ResourceUse[]>()
 
   const add = (one: ScheduledTask, name: string, args: string[], unit: WorkUnit | null): PlanStep => {
     const agent = problem.agents.find((candidate) => candidate.id === one.mode)
@@ -72,9 +70,6 @@ export function buildPlan(
       cost: costOf(problem, one, agent?.id ?? one.mode),
       ...(unit === null || unit.requires.length === 0 ? {} : { resources: amounts(unit) }),
     }
-    const use = { step: step.id, start: one.start, end: one.end }
-    push(uses, `agent ${one.mode}`, { ...use, amount: 1 })
-    for (const { resource, amount } of unit?.requires ?? []) push(uses, resource, { ...use, amount })
     if (!running.has(one.id)) steps.push(step)
     links.push({ producer: null, fact: `${variable.agent(one.mode)} = ready`, positive: true, consumer: step.id })
     return step
@@ -126,20 +121,18 @@ export function buildPlan(
         for (const second of later?.subtasks ?? []) ordering.push([first, second])
     }
   }
-  for (const [resource, list] of uses) {
-    const capacity = resource.startsWith('agent ') ? 1 : reusableCapacity(problem, resource)
-    if (capacity !== null) ordering.push(...chainUses(list, capacity))
-  }
   for (const { task, reason } of givenUp) {
     const time = standing.time
     steps.push({ id: ids.of(`leave ${task}`), name: LEAVE_STEP, args: [task, reason], start: time, end: time, cost: 0 })
   }
   const present = new Set(steps.map((step) => step.id))
+  // What runs goes on outside this plan, and what follows it still waits for it.
+  const earlier = new Set([...present, ...[...running].map((name) => ids.of(name))])
   steps.sort((a, b) => (a.start as number) - (b.start as number) || a.id - b.id)
   return {
     version: PLAN_VERSION,
     steps,
-    ordering: distinct(ordering.filter(([first, second]) => present.has(first) && present.has(second))),
+    ordering: distinct(ordering.filter(([first, second]) => earlier.has(first) && present.has(second))),
     links: links.filter((link) => link.consumer === null || present.has(link.consumer)),
     decomposition: { roots: nodes.map((node) => node.id), nodes },
     cost: answer.schedule.cost,
@@ -176,17 +169,6 @@ function amounts(unit: WorkUnit): Record<string, number> {
   const sums = new Map<string, number>()
   for (const { resource, amount } of unit.requires) sums.set(resource, (sums.get(resource) ?? 0) + amount)
   return Object.fromEntries(sums)
-}
-
-function reusableCapacity(problem: OperationProblem, resource: string): number | null {
-  const found = problem.resources.find((one) => one.id === resource)
-  return found === undefined || found.type !== 'reusable' ? null : found.capacity
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key)
-  if (list === undefined) map.set(key, [value])
-  else list.push(value)
 }
 
 function distinct(pairs: readonly [number, number][]): [number, number][] {

@@ -1,10 +1,11 @@
 /** New plans for an operation under way, and the reasons to look for one that only the operation itself can know. */
 import { type Standing, sensingName, unitName } from '../../models/operation/index.ts'
 import type { RunOptions } from '../../solvers/contract/index.ts'
-import type { TriggerEvidence } from '../domain/execution.ts'
+import type { ExecutionResult, TriggerEvidence } from '../domain/execution.ts'
 import type { OperationProblem, OperationTask } from '../domain/operation.ts'
 import type { PlanStep } from '../domain/plan.ts'
-import type { Opportunity, PlanAnswer, PlanRequest, PlanSource } from '../execution/model.ts'
+import { continuationOf } from '../execution/continuation.ts'
+import type { ExecutionModel, Opportunity, PlanAnswer, PlanRequest, PlanSource } from '../execution/model.ts'
 import { decideInformation } from './information.ts'
 import { standingOf } from './operation-model.ts'
 import { LEAVE_STEP, stepName, variable } from './operation-plan.ts'
@@ -26,8 +27,9 @@ export interface OperationSourceOptions {
   readonly run: RunOptions
   /** Money that a switch of plans must save more than. */
   readonly replanCost: number
-  /** All money so far, of steps that have ended. */
-  readonly spent: () => number
+  readonly model: () => ExecutionModel
+  /** What has ended so far. */
+  readonly results: () => readonly ExecutionResult[]
   /** Called with every answer of the planner. */
   readonly onPlanned: (result: OperationPlanResult, time: number) => void
 }
@@ -66,6 +68,13 @@ export class OperationSource implements PlanSource {
       return { status: 'none', reason: 'keeping who does what would leave a required task', proved: false }
     }
     return answer
+  }
+
+  /** The tail of the plan, unless there is a reason of the operation's own to change it. */
+  continuation(request: PlanRequest): PlanAnswer {
+    const [reason] = this.triggers(request)
+    if (reason !== undefined) return { status: 'none', reason: reason.evidence, proved: false }
+    return continuationOf(this.#options.model(), request)
   }
 
   async opportunity(request: PlanRequest): Promise<Opportunity | null> {
@@ -163,8 +172,7 @@ export class OperationSource implements PlanSource {
   }
 
   #standing(request: PlanRequest): Standing {
-    const running = request.running.reduce((sum, { step }) => sum + (step.cost ?? 0), 0)
-    return standingOf(this.#problem, request, this.#options.spent() + running)
+    return standingOf(this.#problem, request, this.#options.results())
   }
 
   #update({ goals }: PlanRequest): void {
