@@ -7,7 +7,13 @@
  * does not fit stays with the linear models.
  */
 
-import type { ChoiceLimit, ChoiceTerm, SchedulingProblem, TaskMode } from '../../solvers/scheduling/index.ts'
+import type {
+  ChoiceLimit,
+  ChoiceTerm,
+  ObjectiveWeights,
+  SchedulingProblem,
+  TaskMode,
+} from '../../solvers/scheduling/index.ts'
 import type { ProjectObjective } from '../../src/domain/project.ts'
 import { type Choice, type CompiledProject, netChange, type Stock } from './compile.ts'
 import type { SumLimits } from './objectives.ts'
@@ -16,6 +22,8 @@ export interface ConstraintProblem {
   readonly problem: SchedulingProblem
   /** Units of the objective for one unit of the project's: 1 for steps, the scale of the costs for money. */
   readonly scale: number
+  /** Added to the objective, after scaling, for that of the project: worth counts what is done, the scheduler what is left out. */
+  readonly offset: number
   /** Units of a held resource in the problem for one of the project's. */
   readonly capacityScale: (resource: string) => number
 }
@@ -30,7 +38,7 @@ export function constraintProblem(
   limits: SumLimits,
   horizon: number,
 ): ConstraintProblem | null {
-  if (limits.value !== undefined || limits['weighted-tardiness'] !== undefined || objective === 'value') return null
+  if (limits['weighted-tardiness'] !== undefined) return null
   if (objective === 'weighted-tardiness' && !duesFit(project)) return null
   if (horizon > LARGEST || project.stocks.some((stock) => stock.timed && !stockFits(stock))) return null
   const money = scaleOf(project.cost)
@@ -48,6 +56,11 @@ export function constraintProblem(
     if (limits === null) return null
     choices.push(...limits)
   }
+  const worths = Float64Array.from(project.problem.tasks, (task) => (task.optional ? task.value : 0))
+  const worthScale = scaleOf(worths)
+  const counted = objective === 'value' || limits.value !== undefined
+  if (counted && (worthScale === 0 || worths.some((worth) => worth < 0))) return null
+  if (limits.value !== undefined) choices.push(worthAtLeast(worths, worthScale, -limits.value))
   if ([money, ...heldScale, ...stockScale, ...totalScale].includes(0)) return null
 
   const times = (value: number, scale: number): number => Math.round(value * scale)
@@ -73,6 +86,7 @@ export function constraintProblem(
         ...(objective === 'weighted-tardiness' && task.due !== null
           ? { due: project.grid.steps(task.due), tardinessWeight: task.weight }
           : {}),
+        ...(objective === 'value' && task.optional ? { value: times(task.value, worthScale) } : {}),
       }
     }),
     // Rounded down: a sum of whole units that keeps the real capacity keeps this one, and the other way round.
@@ -97,7 +111,7 @@ export function constraintProblem(
       ...(Number.isFinite(max) ? { max } : {}),
     })),
     choices,
-    objective: objective === 'makespan' ? { makespan: 1 } : objective === 'cost' ? { cost: 1 } : { tardiness: 1 },
+    objective: WEIGHTS[objective],
     maxMakespan: horizon,
     ...(Number.isFinite(maxCost) ? { maxCost: Math.floor(maxCost * money + 1e-6) } : {}),
   }
@@ -105,7 +119,25 @@ export function constraintProblem(
   if (!fits(problem)) return null
   const capacityScale = (resource: string): number =>
     heldScale[project.held.findIndex(({ id }) => id === resource)] ?? 1
-  return { problem, scale: objective === 'cost' ? money : step, capacityScale }
+  const scale = objective === 'cost' ? money : objective === 'value' ? worthScale : step
+  const offset = objective === 'value' ? -worths.reduce((sum, worth) => sum + worth, 0) : 0
+  return { problem, scale, offset, capacityScale }
+}
+
+const WEIGHTS: Readonly<Record<ProjectObjective, ObjectiveWeights>> = {
+  makespan: { makespan: 1 },
+  cost: { cost: 1 },
+  'weighted-tardiness': { tardiness: 1 },
+  value: { value: 1 },
+}
+
+/** What is done is worth this much at least. */
+function worthAtLeast(worths: Float64Array, scale: number, least: number): ChoiceLimit {
+  const terms: ChoiceTerm[] = []
+  worths.forEach((worth, task) => {
+    if (worth > 0) terms.push({ task, coefficient: -Math.round(worth * scale) })
+  })
+  return { id: 'worth', terms, most: -Math.ceil(least * scale - 1e-6) }
 }
 
 /** Power of ten that makes all numbers whole; 0 when more than three decimals are needed. */

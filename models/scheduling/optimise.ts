@@ -1,7 +1,7 @@
 /**
  * The exact optimum of a compiled project in lexicographic order of its objectives.
  *
- * Without shared capacities the compact linear model decides. With them: where cost or worth comes first, the compact model, which
+ * Without shared capacities the compact linear model decides. With them: where cost comes first, the compact model, which
  * forgets capacities, gives a bound, and a list schedule with its modes may attain it; otherwise the exact scheduler (lazy
  * clause generation) decides, or, where the project cannot be said in integers, the time-indexed linear model on a horizon kept
  * short by list schedules. The engines are held against each other in tests.
@@ -105,7 +105,7 @@ class Stages {
     if (windows === null) return this.#none()
     if (!this.#shared) return this.#byCompact(objective, windows)
     // Only what modes alone decide can be settled without instants.
-    const timeless = objective === 'cost' || objective === 'value'
+    const timeless = objective === 'cost' || (objective === 'value' && !usesScheduler(this.#options))
     if (timeless && this.#limits['weighted-tardiness'] === undefined) {
       const attained = await this.#byRelaxation(objective, windows)
       if (attained !== 'open') return attained
@@ -173,14 +173,18 @@ class Stages {
     }
   }
 
-  async #byConstraint(objective: ProjectObjective, { problem, scale }: ConstraintProblem): Promise<Optimised | null> {
+  async #byConstraint(
+    objective: ProjectObjective,
+    { problem, scale, offset }: ConstraintProblem,
+  ): Promise<Optimised | null> {
     const { onProgress: _quiet, ...nested } = this.#run.nested()
     const result = await scheduleExactly(problem, {
       ...nested,
       explain: false,
       onIncumbent: (found) => {
         const unit = objective === 'makespan' ? this.#project.grid.step : 1
-        if (this.#first === null) this.#run.emit({ kind: 'incumbent', incumbent: (found.objective / scale) * unit })
+        if (this.#first === null)
+          this.#run.emit({ kind: 'incumbent', incumbent: (found.objective / scale) * unit + offset })
       },
     })
     this.#solver = 'lazy clause generation'
@@ -194,7 +198,7 @@ class Stages {
     const modes = Int32Array.from(local, (mode, i) => (mode < 0 ? -1 : (modeStart[i] as number) + mode))
     const found = { starts: Int32Array.from(starts), modes }
     const value = this.#value(objective, found)
-    const bound = Math.min(value, result.bound / scale)
+    const bound = Math.min(value, result.bound / scale + offset)
     const proved = result.status === 'optimal' ? value : bound
     this.#best = found
     // The optimum is attained by the end of this schedule, so the exported model need not look further.

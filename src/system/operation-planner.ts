@@ -8,11 +8,14 @@
  */
 import { type HierarchyResult, solveHierarchy } from '../../models/hierarchy/index.ts'
 import {
+  allowedWays,
   compileOperation,
+  effort,
   isDone,
   LEAVE,
   type Settled,
   type Standing,
+  unitName,
   untouched,
 } from '../../models/operation/index.ts'
 import { InternalError, type Limit, Run, type RunOptions } from '../../solvers/contract/index.ts'
@@ -90,10 +93,10 @@ export async function planOperation(
     doers: new Map([...coordination.doers, ...before.doers]),
   }
 
-  let answer = await solve(problem, standing, settled, run)
-  let conflict: Conflict | null = null
-  if (answer.status === 'infeasible') {
-    conflict = answer.conflict
+  let conflict = withoutDoer(problem, standing, settled)
+  let answer = conflict === null ? await solve(problem, standing, settled, run) : null
+  if (answer === null || answer.status === 'infeasible') {
+    conflict ??= answer?.status === 'infeasible' ? answer.conflict : null
     answer = await solve(problem, standing, { ...settled, mayLeaveRequired: true }, run)
     // Even leaving everything does not help: what runs, or what is to be sensed, does not fit.
     if (answer.status === 'infeasible') return { status: 'infeasible', conflict: answer.conflict, information }
@@ -122,6 +125,31 @@ export async function planOperation(
     : { status: 'feasible', limit: answer.limit, ...planned }
 }
 
+/** Required tasks that nobody who is there can do in any way left. */
+function withoutDoer(problem: OperationProblem, standing: Standing, settled: Settled): Conflict | null {
+  const present = problem.agents.filter((agent) => !standing.lost.has(agent.id))
+  const hopeless = problem.tasks.filter(
+    (task) =>
+      task.required &&
+      !isDone(task, standing) &&
+      !allowedWays(task, standing, settled).some((way) =>
+        way.units.every(
+          (unit) =>
+            standing.finished.has(unitName(task.id, way.id, unit.id)) ||
+            standing.running.some((one) => one.unit === unitName(task.id, way.id, unit.id)) ||
+            present.some((agent) => effort(agent, unit.needs, unit.duration, unit.cost) !== null),
+        ),
+      ),
+  )
+  if (hopeless.length === 0) return null
+  return {
+    constraints: hopeless.map((task) => ({ name: `task ${task.id}`, description: `${task.id} must be done` })),
+    irreducible: hopeless.length === 1,
+    relaxations: [],
+    explanation: hopeless.map((task) => `Nobody who is there has what ${task.id} needs.`).join(' '),
+  }
+}
+
 function solve(problem: OperationProblem, standing: Standing, settled: Settled, run: Run): Promise<HierarchyResult> {
   return solveHierarchy(compileOperation(problem, standing, settled), run.nested())
 }
@@ -132,11 +160,17 @@ function leftTasks(
   methods: readonly { readonly task: string; readonly method: string }[],
   conflict: Conflict | null,
 ): LeftTask[] {
+  const { budget, costUnit, timeUnit } = problem
+  // The conflict speaks of what is left of the budget.
+  const spent =
+    budget === null || standing.spent === 0
+      ? ''
+      : ` At ${standing.time} ${timeUnit}, ${standing.spent} of ${budget} ${costUnit} are spent or bound.`
   const chosen = new Map(methods.map((choice) => [choice.task, choice.method]))
   return problem.tasks.flatMap((task): LeftTask[] => {
     if (isDone(task, standing) || (chosen.get(task.id) ?? LEAVE) !== LEAVE) return []
     const reason = task.required
-      ? (conflict?.explanation ?? 'it does not fit')
+      ? `${conflict?.explanation ?? 'It does not fit.'}${spent}`
       : 'what it earns does not outweigh what it would displace'
     return [{ task: task.id, required: task.required, reason }]
   })

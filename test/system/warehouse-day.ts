@@ -2,7 +2,7 @@
 import type { OperationAgent, OperationTask, OperationWorld, WorkUnit } from '../../src/domain/operation.ts'
 import type { ObservationSetup } from '../../src/system/index.ts'
 
-const able = (...names: string[]): OperationAgent['capabilities'] =>
+export const able = (...names: string[]): OperationAgent['capabilities'] =>
   names.map((name) => ({ name, proficiency: 1, costMultiplier: 1 }))
 
 export const robots: OperationAgent[] = [
@@ -11,7 +11,7 @@ export const robots: OperationAgent[] = [
   { id: 'R3', type: 'cooperative', capabilities: able('tote', 'cold', 'heavy', 'camera') },
 ]
 
-const unit = (id: string, need: string, duration: number, cost: number, after: string[] = []): WorkUnit => ({
+export const unit = (id: string, need: string, duration: number, cost: number, after: string[] = []): WorkUnit => ({
   id,
   needs: [need],
   duration,
@@ -21,7 +21,12 @@ const unit = (id: string, need: string, duration: number, cost: number, after: s
   after,
 })
 
-const order = (id: string, need: string, duration: number, more: Partial<OperationTask> = {}): OperationTask => ({
+export const order = (
+  id: string,
+  need: string,
+  duration: number,
+  more: Partial<OperationTask> = {},
+): OperationTask => ({
   id,
   required: true,
   value: 0,
