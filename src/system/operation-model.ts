@@ -96,7 +96,8 @@ export function standingOf(
     finished,
     running: request.running.flatMap(({ step, start, end }) => {
       const meaning = meaningOf(problem, step)
-      if (meaning === null || step.agent === undefined) return []
+      // Whoever is lost does not finish what he was at, whether that has been reported yet or not.
+      if (meaning === null || step.agent === undefined || state[variable.agent(step.agent)] === 'lost') return []
       const name =
         meaning.kind === 'sensing'
           ? sensingName(meaning.sensor.id)

@@ -13,6 +13,7 @@ import { LEAVE_STEP, meaningOf, variable } from './operation-plan.ts'
 
 export class SimulatedWorld implements PlanExecutor {
   readonly timing = 'simulated'
+  readonly idempotent = true
   readonly #problem: OperationProblem
   readonly #world: OperationWorld
   readonly #events: readonly OperationEvent[]

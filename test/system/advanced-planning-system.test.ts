@@ -73,7 +73,7 @@ describe('a day in the warehouse', () => {
     const recorder = await DurableRun.open(store, { run: 'day', subject: 'warehouse' })
     const whole = await system({ monitoring: { recorder } }).planAndExecute(request)
     const records = await store.read()
-    for (const kept of [1, Math.floor(records.length / 2), records.length - 2]) {
+    for (let kept = 1; kept < records.length; kept += 7) {
       const half = new MemoryJournal(records.slice(0, kept))
       const again = await DurableRun.open(half, { run: 'day', subject: 'warehouse' })
       const resumed = await system({ monitoring: { recorder: again } }).planAndExecute(request)
