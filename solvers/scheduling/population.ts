@@ -101,6 +101,13 @@ export class PopulationSearch {
     }
   }
 
+  /** One of the better members that keep every limit, or the best schedule when that one breaks a limit; null when there is none. */
+  sample(): { readonly starts: Int32Array; readonly modes: Int32Array; readonly objective: number } | null {
+    if (this.best === null || this.#members.length === 0) return this.best
+    const { starts, modes, fitness, broken } = this.#tournament()
+    return broken > 0 ? this.best : { starts, modes, objective: fitness }
+  }
+
   /** Takes in a schedule from elsewhere. */
   inject(starts: Int32Array, modes: Int32Array): void {
     const member = this.#spare

@@ -12,6 +12,7 @@
  * 2003). Cost of a run: O(n log n) for the profile on nearly sorted input, O(n x segments) at worst for the pushes.
  */
 import type { Engine, Propagator } from './engine.ts'
+import { insertionSort } from './insertion-sort.ts'
 
 export interface Interval {
   readonly start: number
@@ -320,20 +321,6 @@ export class TimeTable implements Propagator {
       spare -= demand - weaker
       engine.push(code, weaker)
     }
-  }
-}
-
-/** Sorts positions by key; fast when they are nearly in order already. */
-function insertionSort(positions: Int32Array, key: Int32Array): void {
-  for (let k = 1; k < positions.length; k++) {
-    const item = positions[k]!
-    const value = key[item]!
-    let at = k - 1
-    while (at >= 0 && key[positions[at]!]! > value) {
-      positions[at + 1] = positions[at]!
-      at--
-    }
-    positions[at + 1] = item
   }
 }
 

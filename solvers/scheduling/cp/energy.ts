@@ -10,6 +10,7 @@
  * For fixed durations and demands. Cost: O(n^2) a run.
  */
 import type { Engine, Propagator } from './engine.ts'
+import { insertionSort } from './insertion-sort.ts'
 
 export interface EnergyTask {
   /** Code whose value plus the offset is the start. */
@@ -279,17 +280,4 @@ function leastOverlap(early: number, late: number, duration: number, a: number, 
   const left = Math.min(early + duration, b) - Math.max(early, a)
   const right = Math.min(late + duration, b) - Math.max(late, a)
   return Math.max(0, Math.min(left, right))
-}
-
-function insertionSort(positions: Int32Array, key: Int32Array): void {
-  for (let k = 1; k < positions.length; k++) {
-    const item = positions[k]!
-    const value = key[item]!
-    let at = k - 1
-    while (at >= 0 && key[positions[at]!]! > value) {
-      positions[at + 1] = positions[at]!
-      at--
-    }
-    positions[at + 1] = item
-  }
 }

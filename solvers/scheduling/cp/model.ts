@@ -13,6 +13,7 @@
 import type { CompiledProblem } from '../compile.ts'
 import type { Windows } from '../graph.ts'
 import { type Interval, TimeTable } from './cumulative.ts'
+import { Disjunctive } from './disjunctive.ts'
 import { EnergyFilter, type EnergySwitch, type EnergyTask } from './energy.ts'
 import { Engine } from './engine.ts'
 import { LinearAtMost } from './linear.ts'
@@ -42,6 +43,8 @@ export class CpModel {
   readonly #absent: number[] = []
   readonly #due = new Map<number, [number, number, number][]>()
   readonly #bothPresent = new Map<number, number>()
+  /** Literal that task i comes before task j, by i * taskCount + j: the code, whose parity gives the value. */
+  readonly #before = new Map<number, number>()
   readonly #zero: number
   /** Variables in the order in which the default search fixes them. */
   readonly modeCodes: number[] = []
@@ -62,6 +65,7 @@ export class CpModel {
     this.#addChoices()
     this.#addStocks()
     this.#addOrders()
+    this.#addMachines()
     this.objective = this.#addObjective(limit)
   }
 
@@ -72,6 +76,14 @@ export class CpModel {
   /** Code of the boolean of a compiled mode, -1 when it has none. */
   modeOf(mode: number): number {
     return this.#mode[mode]!
+  }
+
+  /** Calls for each pair of tasks whose order is a literal: (code, 1) says that the first comes before the second. */
+  forEachOrder(visit: (first: number, second: number, code: number) => void): void {
+    const { taskCount } = this.compiled
+    for (const [key, code] of this.#before) {
+      if ((code & 1) === 0) visit(Math.floor(key / taskCount), key % taskCount, code)
+    }
   }
 
   absentOf(task: number): number {
@@ -405,7 +417,7 @@ export class CpModel {
 
   /** Order booleans for tasks that can never run together. */
   #addOrders(): void {
-    const { taskCount, renewableCount, demand, capacity, source, modeStart } = this.compiled
+    const { taskCount, renewableCount, capacity, source } = this.compiled
     const pairs = new Map<number, [number, number]>()
     for (const group of source.noOverlaps ?? []) {
       group.tasks.forEach((i, a) => {
@@ -420,18 +432,12 @@ export class CpModel {
         })
       })
     }
-    const least = (i: number, r: number): number => {
-      if (source.tasks[i]!.optional === true) return 0
-      let amount = Number.MAX_SAFE_INTEGER
-      for (let m = modeStart[i]!; m < modeStart[i + 1]!; m++) amount = Math.min(amount, demand[m * renewableCount + r]!)
-      return amount
-    }
     for (let r = 0; r < renewableCount; r++) {
       for (let i = 0; i < taskCount; i++) {
         for (let j = i + 1; j < taskCount; j++) {
           if (pairs.size >= MOST_PAIRS) break
           if (
-            least(i, r) + least(j, r) <= capacity[r]! ||
+            this.#leastDemand(i, r) + this.#leastDemand(j, r) <= capacity[r]! ||
             this.#windows.shortest[i] === 0 ||
             this.#windows.shortest[j] === 0
           ) {
@@ -455,6 +461,8 @@ export class CpModel {
     const presence = this.#presence(i, j)
     const first = engine.variable(0, 1)
     if (presence.code < 0) {
+      this.#before.set(i * this.compiled.taskCount + j, first)
+      this.#before.set(j * this.compiled.taskCount + i, first ^ 1)
       before(i, j, forward, first, 1)
       before(j, i, backward, first ^ 1, 0)
       return
@@ -463,6 +471,50 @@ export class CpModel {
     engine.clause([first, 1, second, 1, presence.code ^ 1, 1 - presence.value])
     before(i, j, forward, first, 1)
     before(j, i, backward, second, 1)
+  }
+
+  /** Sets of tasks that exclude each other: the no-overlap groups, and those that need more than half of a resource. */
+  #addMachines(): void {
+    const { taskCount, renewableCount, capacity, source } = this.compiled
+    const groups = (source.noOverlaps ?? []).map((group) => [...group.tasks])
+    for (let r = 0; r < renewableCount; r++) {
+      const large = Array.from({ length: taskCount }, (_, i) => i).filter(
+        (i) => 2 * this.#leastDemand(i, r) > capacity[r]!,
+      )
+      groups.push(large)
+    }
+    for (const group of groups)
+      this.#addMachine(group.filter((i) => this.#absent[i]! < 0 && this.#windows.shortest[i]! > 0))
+  }
+
+  #addMachine(tasks: readonly number[]): void {
+    if (tasks.length < 3) return
+    const { engine } = this
+    const { taskCount } = this.compiled
+    const before = (first: number, second: number) => {
+      const code = this.#before.get(tasks[first]! * taskCount + tasks[second]!)
+      return code === undefined ? null : { code, value: 1 - (code & 1) }
+    }
+    const forward = tasks.map((i) => ({ code: this.#start[i]!, offset: 0, duration: this.#windows.shortest[i]! }))
+    const codes = forward.flatMap(({ code }) => [code, code ^ 1])
+    for (const task of tasks) {
+      for (const other of tasks) {
+        const code = this.#before.get(task * taskCount + other)
+        if (code !== undefined) codes.push(code)
+      }
+    }
+    engine.propagator(new Disjunctive(engine.propagatorCount, forward, before), codes, 1)
+    const mirrored = forward.map(({ code, duration }) => ({ code: code ^ 1, offset: -duration, duration }))
+    engine.propagator(new Disjunctive(engine.propagatorCount, mirrored, (a, b) => before(b, a)), codes, 1)
+  }
+
+  /** The least demand over the modes; 0 for an optional task. */
+  #leastDemand(i: number, r: number): number {
+    const { modeStart, demand, renewableCount, source } = this.compiled
+    if (source.tasks[i]!.optional === true) return 0
+    let amount = Number.MAX_SAFE_INTEGER
+    for (let m = modeStart[i]!; m < modeStart[i + 1]!; m++) amount = Math.min(amount, demand[m * renewableCount + r]!)
+    return amount
   }
 
   /** The weighted sum, its parts with their own limits, and the makespan. */

@@ -127,6 +127,56 @@ export class CpSearch {
     }
   }
 
+  /**
+   * Searches with the literals decided first, for a number of conflicts; what is learned holds without them.
+   * @param assumptions code, value pairs
+   * @returns `exhausted` when no better schedule keeps the assumptions, `running` when the conflicts are used up
+   */
+  searchUnder(assumptions: readonly number[], conflicts: number): CpStep | 'exhausted' {
+    const { engine } = this.model
+    const until = engine.conflicts + conflicts
+    engine.cancelTo(0)
+    this.#budget = 0
+    this.#target = Number.POSITIVE_INFINITY
+    this.model.energy.on = false
+    for (;;) {
+      if (this.#dead) return this.step(0)
+      if (!engine.propagate()) {
+        if (!engine.resolveConflict()) this.#dead = true
+        if (engine.level === 0) this.#readBound()
+        continue
+      }
+      if (engine.conflicts >= until) {
+        engine.cancelTo(0)
+        return 'running'
+      }
+      const assumed = this.#assume(assumptions)
+      if (assumed === 'decided') continue
+      if (assumed === 'denied') {
+        engine.cancelTo(0)
+        return 'exhausted'
+      }
+      if (!this.#decide()) {
+        this.#record()
+        return 'solution'
+      }
+    }
+  }
+
+  /** Decides all assumptions that are open; they are propagated together. */
+  #assume(assumptions: readonly number[]): 'decided' | 'denied' | 'held' {
+    const { engine } = this.model
+    const before = engine.level
+    for (let k = 0; k < assumptions.length; k += 2) {
+      const code = assumptions[k]!
+      const value = assumptions[k + 1]!
+      if (engine.isTrue(code, value)) continue
+      if (engine.isFalse(code, value)) return 'denied'
+      engine.decide(code, value)
+    }
+    return engine.level > before ? 'decided' : 'held'
+  }
+
   #restart(): void {
     const { engine, objective } = this.model
     engine.cancelTo(0)
