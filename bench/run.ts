@@ -50,6 +50,16 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     defaults: ['rcpsp/j30', '5000', '12'],
     about: 'deviation after a number of schedules',
   },
+  journal: {
+    script: 'execution/journal.ts',
+    defaults: ['5000'],
+    about: 'durable steps a second beside SQLite; in memory',
+  },
+  'kill-sweep': {
+    script: 'execution/kill-sweep.ts',
+    defaults: ['200'],
+    about: 'kill -9 at every event boundary of a plan; needs the build',
+  },
   htn: { script: 'htn/run.ts', defaults: ['to/', '10'], about: 'hierarchical planning: solved, length, CPU seconds' },
 }
 
