@@ -9,7 +9,7 @@
  */
 import type { ActionIdentity, ActionOutcome, JournalEntry } from '../../domain/journal.ts'
 import { ReplayDivergenceError } from './divergence.ts'
-import { type ActionHistory, actionKey, type History } from './history.ts'
+import type { ActionHistory, History } from './history.ts'
 import { requireJson } from './json.ts'
 import {
   type ActionAttempt,
@@ -24,6 +24,7 @@ import {
 
 export interface Undertaking<T> {
   readonly identity: ActionIdentity
+  readonly key: string
   readonly options: ResolvedPerform<T>
   readonly act: (attempt: ActionAttempt) => T | Promise<T>
   readonly run: string
@@ -31,11 +32,13 @@ export interface Undertaking<T> {
   readonly signal: AbortSignal
   /** Resolves when the entry is durable. */
   readonly append: (entry: JournalEntry) => Promise<void>
+  /** Resolves when the entry will be durable before every later one. */
+  readonly conclude: (entry: JournalEntry) => Promise<void>
 }
 
 export async function carryOut<T>(undertaking: Undertaking<T>): Promise<ActionResult<T>> {
-  const { identity, options, history, signal } = undertaking
-  const before = history.actions.get(actionKey(identity))
+  const { identity, key, options, history, signal } = undertaking
+  const before = history.actions.get(key)
   if (before !== undefined && before.idempotent !== options.idempotent)
     throw new ReplayDivergenceError(`action ${identity.what} of plan ${identity.plan}`, before.sequence, {
       path: ['idempotent'],
@@ -46,7 +49,7 @@ export async function carryOut<T>(undertaking: Undertaking<T>): Promise<ActionRe
   if (before !== undefined && found?.status === 'done')
     return { status: 'done', value: found.value as T, attempts: before.launches, replayed: true }
   for (let failures = 0; ; ) {
-    const known = history.actions.get(actionKey(identity))
+    const known = history.actions.get(key)
     if (known !== undefined) {
       const settled = await fromHistory(undertaking, known)
       if (settled !== null) return settled
@@ -120,10 +123,10 @@ async function launch<T>(
 }
 
 async function conclude<T>(undertaking: Undertaking<T>, attempt: number, value: T): Promise<ActionResult<T>> {
-  const { identity, history } = undertaking
+  const { identity, key, history } = undertaking
   const json = requireJson(value, `the outcome of ${identity.what}`)
-  await record(undertaking, attempt, { status: 'done', value: json })
-  const attempts = history.actions.get(actionKey(identity))?.launches ?? 0
+  await undertaking.conclude({ kind: 'outcome', ...identity, attempt, status: 'done', value: json })
+  const attempts = history.actions.get(key)?.launches ?? 0
   return { status: 'done', value, attempts, replayed: false }
 }
 
@@ -133,7 +136,15 @@ async function reconcile<T>(undertaking: Undertaking<T>, attempt: number): Promi
 }
 
 function describe<T>({ identity, run, signal }: Undertaking<T>, attempt: number): ActionAttempt {
-  return { identity, attempt, idempotencyKey: idempotencyKey(run, identity, attempt), signal }
+  // Built only when it is asked for.
+  return {
+    identity,
+    attempt,
+    get idempotencyKey() {
+      return idempotencyKey(run, identity, attempt)
+    },
+    signal,
+  }
 }
 
 function record<T>({ identity, append }: Undertaking<T>, attempt: number, outcome: ActionOutcome): Promise<void> {

@@ -25,6 +25,13 @@ export interface DurableRunOptions {
    * one thing at a time; the first request out of order is a divergence. @default 'by-key'
    */
   readonly order?: 'by-key' | 'strict'
+  /**
+   * `durable`: the result of an action is returned when its outcome is durable. `ordered`: it is returned at once, and
+   * nothing that is recorded later, the intent of the next action above all, is durable before it; a crash in between
+   * leaves the action open, as a crash just before the outcome does. Halves the waiting for the disk of a program that does
+   * one thing at a time; only what the program does past the journal can be ahead of it. @default 'durable'
+   */
+  readonly outcomes?: 'durable' | 'ordered'
 }
 
 /** The answer of a person: `waiting` while there is none. */
@@ -39,6 +46,7 @@ export class DurableRun {
   readonly #store: JournalStore
   readonly #history: History
   readonly #strict: boolean
+  readonly #ordered: boolean
   /** What is under way. */
   readonly #pending = new Map<string, Promise<unknown>>()
   /** Recorded requests that this process has not made yet, in the recorded order. */
@@ -46,12 +54,19 @@ export class DurableRun {
   readonly #abort = new AbortController()
   #broken: unknown = null
 
-  private constructor(store: JournalStore, history: History, header: JournalHeader, resumed: boolean, strict: boolean) {
+  private constructor(
+    store: JournalStore,
+    history: History,
+    header: JournalHeader,
+    resumed: boolean,
+    options: DurableRunOptions,
+  ) {
     this.#store = store
     this.#history = history
     this.header = header
     this.resumed = resumed
-    this.#strict = strict
+    this.#strict = options.order === 'strict'
+    this.#ordered = options.outcomes === 'ordered'
     this.#unasked = new Map(history.requests.map((request) => [nameOf(request), request]))
   }
 
@@ -62,14 +77,13 @@ export class DurableRun {
   static async open(store: JournalStore, header: JournalHeader, options: DurableRunOptions = {}): Promise<DurableRun> {
     requireJson(header, 'the header')
     const records = await store.read()
-    const strict = options.order === 'strict'
     const [first] = records
     if (first === undefined) {
       const history = new History([])
       const entry: JournalEntry = { kind: 'header', version: JOURNAL_VERSION, ...header }
       await store.append(entry)
       history.add(entry)
-      return new DurableRun(store, history, header, false, strict)
+      return new DurableRun(store, history, header, false, options)
     }
     if (first.kind !== 'header' || first.version !== JOURNAL_VERSION) {
       const found = first.kind === 'header' ? `version ${first.version}` : `a record of kind ${first.kind}`
@@ -82,7 +96,7 @@ export class DurableRun {
     if (difference !== null) throw new ReplayDivergenceError('header', 0, difference)
     const forkedFrom = first.forkedFrom
     const kept: JournalHeader = forkedFrom === undefined ? { run, subject } : { run, subject, forkedFrom }
-    return new DurableRun(store, new History(records), kept, true, strict)
+    return new DurableRun(store, new History(records), kept, true, options)
   }
 
   /** Why the run was cancelled; null when it was not. */
@@ -152,15 +166,18 @@ export class DurableRun {
   ): Promise<ActionResult<T>> {
     const resolved = resolvePerform(options)
     const { plan, what } = identity
-    return this.#once('action', actionKey(identity), () =>
+    const key = actionKey(identity)
+    return this.#once('action', key, () =>
       carryOut({
         identity: { plan, what },
+        key,
         options: resolved,
         act,
         run: this.header.run,
         history: this.#history,
         signal: this.#abort.signal,
-        append: (entry) => this.#append(entry),
+        append: this.#append,
+        conclude: this.#ordered ? this.#note : this.#append,
       }),
     )
   }
@@ -283,7 +300,13 @@ export class DurableRun {
     return promise
   }
 
-  async #append(entry: JournalEntry): Promise<void> {
+  /** Recorded in order, and not waited for; should it fail, so does everything after it. */
+  readonly #note = (entry: JournalEntry): Promise<void> => {
+    this.#append(entry).catch(() => undefined)
+    return Promise.resolve()
+  }
+
+  readonly #append = async (entry: JournalEntry): Promise<void> => {
     if (this.#broken !== null) throw this.#broken
     if (this.#history.end !== null)
       throw new PlannerError('run-ended', `the run ended as ${this.#history.end.status}; nothing can be added`, {

@@ -115,7 +115,7 @@ export class History {
 
 /** Unambiguous whatever the names hold. */
 export function actionKey({ plan, what }: ActionIdentity): string {
-  return JSON.stringify([plan, what])
+  return `${plan.length}:${plan}${what}`
 }
 
 function outcomeOf(entry: ActionOutcome): ActionOutcome {

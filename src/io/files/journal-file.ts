@@ -1,11 +1,12 @@
 /**
  * A journal in a file: one JSON object a line, each with its place and a checksum, only ever appended. An entry is
- * acknowledged when it is on the disk (`fdatasync`); entries that are appended while a write is under way go with the next
- * one together, so the disk is asked once for all of them.
+ * acknowledged when it is on the disk; entries that are appended in one turn of the event loop, or while a write is under
+ * way, go together, so the disk is asked once for all of them.
  *
  * What a crash can leave is a last line without its end (or, on some file systems, zeros where it should be): nobody was
  * told that it was written, so it is cut off and reported. Any other damage is an error with its place; nothing is changed.
  */
+import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
@@ -70,7 +71,8 @@ export class JournalFile implements JournalStore {
     const lock = await lockFile(path)
     let handle: FileHandle | null = null
     try {
-      handle = await open(path, 'a+')
+      const sync = options.sync ?? true
+      handle = await open(path, sync && SYNCED_WRITES ? APPEND | constants.O_DSYNC : APPEND)
       const found = await readJournal(handle, path)
       if (found.dropped > 0) {
         await handle.truncate(found.bytes)
@@ -78,7 +80,7 @@ export class JournalFile implements JournalStore {
       }
       // The name of a new file is durable only when its folder is.
       if (found.records.length === 0) await syncFolder(folder)
-      return new JournalFile(path, handle, lock, found, options.sync ?? true)
+      return new JournalFile(path, handle, lock, found, sync)
     } catch (error) {
       await handle?.close()
       await lock.release()
@@ -113,14 +115,14 @@ export class JournalFile implements JournalStore {
 
   async #flush(): Promise<void> {
     // Whatever is appended in the same turn goes with the first write.
-    await Promise.resolve()
+    await new Promise((resolve) => setImmediate(resolve))
     while (this.#queue.length > 0) {
       const batch = this.#queue
       this.#queue = []
       try {
         if (this.#broken !== null) throw this.#broken
-        await this.#handle.appendFile(batch.map(({ line }) => line).join(''))
-        if (this.#sync) await this.#handle.datasync()
+        await this.#write(Buffer.from(batch.map(({ line }) => line).join('')))
+        if (this.#sync && !SYNCED_WRITES) await this.#handle.datasync()
         for (const { resolve } of batch) resolve()
       } catch (error) {
         // After a failed write or sync nobody knows what is on the disk; only opening the file again can tell.
@@ -130,7 +132,15 @@ export class JournalFile implements JournalStore {
     }
     this.#flushing = null
   }
+
+  async #write(bytes: Buffer): Promise<void> {
+    for (let done = 0; done < bytes.length; ) done += (await this.#handle.write(bytes, done)).bytesWritten
+  }
 }
+
+const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT
+/** Linux writes through to the disk in one call; elsewhere a call of its own is needed or does more. */
+const SYNCED_WRITES = process.platform === 'linux'
 
 const CLOSED = 'the journal is closed'
 const LINE = /^\{"seq":(\d+),"crc":"([0-9a-f]{8})","entry":(.*)\}$/s
