@@ -1,1 +1,2 @@
+export { type Exclusion, exclusions } from './admission.ts'
 export { type MissionOptions, type MissionResult, type MissionSolution, solveMission } from './mission.ts'

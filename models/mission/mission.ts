@@ -19,6 +19,7 @@
 import type { Limit } from '../../solvers/contract/index.ts'
 import { InternalError, Run } from '../../solvers/contract/index.ts'
 import { LinearModel, solveLinear, type Term } from '../../solvers/linear/index.ts'
+import type { Violation } from '../../src/domain/answer-check.ts'
 import type { MissionPlan, MissionProblem } from '../../src/domain/mission.ts'
 import { evaluateMission, type MissionEvaluation } from '../../src/domain/mission-rules.ts'
 import { linearOptions, type ModelOptions } from '../conflict/index.ts'
@@ -54,11 +55,11 @@ export interface MissionOptions extends ModelOptions {
 /** Chooses and times activities for the largest value. */
 export async function solveMission(problem: MissionProblem, options: MissionOptions = {}): Promise<MissionResult> {
   const run = new Run('mission', options)
-  const idle = evaluateMission(problem, { steps: [], sent: [] }).check.violations
+  const idle = evaluateMission({ ...problem, required: [] }, { steps: [], sent: [] }).check.violations
   if (idle.length > 0) {
-    return { status: 'infeasible', conflict: idle.map((own) => `even with no activity: ${own.description}`) }
+    return { status: 'infeasible', conflict: idle.map((own) => describeIdle(problem, own)) }
   }
-  const required = new Set(options.required ?? [])
+  const required = new Set([...(problem.required ?? []), ...(options.required ?? [])])
   const built = build(problem, required)
   const result = await solveLinear(built.model, linearOptions(run, options))
   switch (result.status) {
@@ -80,6 +81,16 @@ export async function solveMission(problem: MissionProblem, options: MissionOpti
         ...decode(problem, built, result.values, result.bound, result.solver),
       }
   }
+}
+
+/** What the base load alone breaks. */
+function describeIdle(problem: MissionProblem, { rule, description }: Violation): string {
+  const { reserve, endMin } = problem.battery
+  if (rule.startsWith('reserve')) {
+    return `even with no activity: ${description}, below the reserve of ${reserve}, by the base load of ${problem.baseLoad} a slot`
+  }
+  if (rule === 'battery at the end') return `even with no activity: ${description}, where ${endMin} must be left`
+  return `even with no activity: ${description}`
 }
 
 interface BuiltMission {

@@ -1,9 +1,9 @@
 import type { Front, FrontPoint, FrontSummary } from '../../src/domain/front.ts'
 
 export { allocationFront } from './allocation.ts'
-export { costTimeFront } from './cost-time.ts'
+export { type CostTimeOptions, costTimeFront } from './cost-time.ts'
 export { hypervolumeOf, kneeOf } from './measures.ts'
-export { type ProjectFront, projectFront } from './project-front.ts'
+export { type FrontMeasure, type ProjectFront, projectFront } from './project-front.ts'
 
 /** Runs a front to its end. */
 export async function collectFront<Point extends FrontPoint>(

@@ -13,17 +13,22 @@ import { criticalPathLength } from '../scheduling/windows.ts'
 import { hypervolumeOf, kneeOf } from './measures.ts'
 import { type Step, type Walk, walkFront } from './walk.ts'
 
+/** Sums that can be traded against the makespan; both are minimised. */
+export type FrontMeasure = 'cost' | 'weighted-tardiness'
+
 export interface ProjectFront<Point extends FrontPoint> {
   readonly project: CompiledProject
   /** The checked point of a timetable, called unproved. */
   readonly decode: (found: Timetable) => Point
+  /** What is traded against time. @default 'cost' */
+  readonly measure?: FrontMeasure
   /** Why there is no point at all. */
   readonly explain: () => Promise<Conflict>
 }
 
 /** Points in order of increasing cost, each as soon as it is proved; the summary when the walk ends. */
 export async function* projectFront<Point extends FrontPoint>(
-  { project, decode, explain }: ProjectFront<Point>,
+  { project, decode, explain, measure = 'cost' }: ProjectFront<Point>,
   run: Run,
   options: ProjectOptions,
 ): AsyncGenerator<Point, FrontSummary> {
@@ -40,8 +45,8 @@ export async function* projectFront<Point extends FrontPoint>(
   const walk: Walk<Point> = {
     cheapest: async (latest) => {
       if (run.limit !== null) return { kind: 'limit' }
-      if (latest === null) return step(await optimise(project, ['cost', 'makespan'], {}, run, options))
-      return step(await optimise(project, ['cost'], { deadline: grid.steps(latest) }, run, options))
+      if (latest === null) return step(await optimise(project, [measure, 'makespan'], {}, run, options))
+      return step(await optimise(project, [measure], { deadline: grid.steps(latest) }, run, options))
     },
     before: (makespan) => grid.time(grid.steps(makespan) - 1),
     leastMakespan: grid.time(criticalPathLength(project)),
@@ -63,7 +68,7 @@ export async function* projectFront<Point extends FrontPoint>(
       }
     }
     points.push(next.value)
-    run.emit({ kind: 'point', message: `cost ${next.value.cost}, makespan ${next.value.makespan}` })
+    run.emit({ kind: 'point', message: `${measure} ${next.value.cost}, makespan ${next.value.makespan}` })
     yield next.value
   }
 }

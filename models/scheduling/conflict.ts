@@ -10,7 +10,7 @@ import { clean, figure, measure, minimalConflict } from '../conflict/index.ts'
 import { compileProject, projectNames } from './compile.ts'
 import type { ProjectOptions } from './engine.ts'
 import { hasSchedule, leastCapacity } from './existence.ts'
-import { longestChain } from './longest-chain.ts'
+import { type Chain, longestChain } from './longest-chain.ts'
 import { optimise } from './optimise.ts'
 
 /** More precedences than this are blamed all together rather than one by one. */
@@ -39,7 +39,11 @@ export async function explainProjectConflict(
     const relaxation = await relax(problem, name, run, options)
     if (relaxation !== null) relaxations.push(relaxation)
   }
-  const chain = longestChain(compileProject(problem, new Set(problem.precedence.map(projectNames.precedence))))
+  const shown = new Set(problem.precedence.map(projectNames.precedence))
+  for (const name of blamed) if (name.startsWith('release')) shown.add(name)
+  // The chain of the task whose own deadline is blamed, else that of the whole project.
+  const late = problem.tasks.findIndex((task) => blamed.includes(projectNames.taskDeadline(task.id)))
+  const chain = longestChain(compileProject(problem, shown), late < 0 ? undefined : late)
   return {
     constraints,
     irreducible: irreducible && !blamed.includes(ALL_PRECEDENCES),
@@ -178,7 +182,7 @@ function explain(
   problem: ProjectProblem,
   constraints: readonly ConflictConstraint[],
   relaxations: readonly Relaxation[],
-  chain: { tasks: readonly string[]; length: number },
+  chain: Chain,
 ): string {
   const { timeUnit } = problem
   const numbers = constraints.filter(({ name }) => !name.startsWith('precedence') && name !== ALL_PRECEDENCES)
@@ -187,8 +191,9 @@ function explain(
   const lead =
     what === '' ? `No schedule exists, the order of tasks contradicts itself: ${order}` : `No schedule keeps ${what}`
   const ordered = what !== '' && constraints.length > numbers.length && chain.tasks.length > 1
+  const delayed = chain.from > 0 ? ` from ${measure(chain.from, timeUnit)} on, so until` : ':'
   const path = ordered
-    ? ` The longest chain, with the fastest modes, is ${chain.tasks.join(' > ')}: ${figure(chain.length)} ${timeUnit}.`
+    ? ` The longest chain, with the fastest modes, is ${chain.tasks.join(' > ')}${delayed} ${measure(chain.length, timeUnit)}.`
     : ''
   const gives = relaxations.map(({ constraint, description }) => {
     const others = numbers.filter(({ name }) => name !== constraint).map((other) => other.description)

@@ -4,16 +4,19 @@ import { findWindows } from './windows.ts'
 
 export interface Chain {
   readonly tasks: readonly string[]
-  /** In the problem's unit of time. */
+  /** Earliest end of the last one, in the problem's unit of time. */
   readonly length: number
+  /** Earliest start of the first one; more than 0 when its release holds it up. */
+  readonly from: number
 }
 
-export function longestChain(project: CompiledProject): Chain {
+/** @param target the task at the end of the chain; the one that ends last when left out */
+export function longestChain(project: CompiledProject, target?: number): Chain {
   const windows = findWindows(project, project.safeHorizon)
-  if (windows === null || project.taskCount === 0) return { tasks: [], length: 0 }
+  if (windows === null || project.taskCount === 0) return { tasks: [], length: 0, from: 0 }
   const { earliestStart, earliestEnd } = windows
-  let last = 0
-  for (let i = 1; i < project.taskCount; i++) {
+  let last = target ?? 0
+  for (let i = 1; target === undefined && i < project.taskCount; i++) {
     if ((earliestEnd[i] as number) > (earliestEnd[last] as number)) last = i
   }
   const chain = [last]
@@ -30,5 +33,6 @@ export function longestChain(project: CompiledProject): Chain {
   return {
     tasks: chain.reverse().map((i) => project.problem.tasks[i]?.id ?? ''),
     length: project.grid.time(earliestEnd[last] as number),
+    from: project.grid.time(earliestStart[chain[0] as number] as number),
   }
 }

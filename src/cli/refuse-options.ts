@@ -9,6 +9,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   deadline: '--deadline',
   pareto: '--pareto',
   gantt: '--gantt',
+  road: '--road',
   export: '--export',
   method: '--method',
   horizon: '--horizon',

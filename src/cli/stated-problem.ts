@@ -16,7 +16,9 @@ export async function solveProblem(
   session: Session,
 ): Promise<Outcome> {
   const { width } = session.streams
-  if (stated.kind !== 'project') refuseOptions(options, ['gantt'], `a problem of kind ${stated.kind}`)
+  if (stated.kind !== 'hierarchy') refuseOptions(options, ['road'], `a problem of kind ${stated.kind}`)
+  if (stated.kind !== 'project' && stated.kind !== 'hierarchy')
+    refuseOptions(options, ['gantt'], `a problem of kind ${stated.kind}`)
   if (
     ['assignment', 'game', 'coalition', 'pomdp', 'tracking', 'diagnosis', 'sensing', 'decision'].includes(stated.kind)
   )
@@ -38,6 +40,22 @@ export async function solveProblem(
         width,
         options.gantt === true,
       )
+    }
+    case 'hierarchy': {
+      const { solveHierarchy } = await import('../../models/hierarchy/index.ts')
+      const { presentHierarchy } = await import('./present/hierarchy.ts')
+      const settings = { ...(await session.project()), ...(options.road === undefined ? {} : { road: options.road }) }
+      return presentHierarchy(
+        stated.problem,
+        await solveHierarchy(stated.problem, settings),
+        width,
+        options.gantt === true,
+      )
+    }
+    case 'mission': {
+      const { solveMission } = await import('../../models/mission/index.ts')
+      const { presentMission } = await import('./present/mission.ts')
+      return presentMission(stated.problem, await solveMission(stated.problem, await session.formulation()), width)
     }
     case 'assignment': {
       const { solveAssignment } = await import('../../models/allocation/index.ts')

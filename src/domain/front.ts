@@ -3,6 +3,7 @@ import type { Conflict } from './conflict.ts'
 import type { Schedule } from './project.ts'
 
 export interface FrontPoint {
+  /** The measure traded against time: cost, unless the front is asked for another one. */
   readonly cost: number
   readonly makespan: number
   /** No answer is at least as good in both and better in one. */

@@ -45,6 +45,7 @@ export function evaluateMission(problem: MissionProblem, plan: MissionPlan): Mis
       )
     }
   }
+  for (const id of problem.required ?? []) findings.holds(`required ${id}`, ends.has(id), () => `${id} is not done`)
   findings.equal('each once', ends.size, plan.steps.length, () => 'an activity is done twice')
   const battery = [problem.battery.initial]
   const memory = [problem.memory.initial]

@@ -30,6 +30,12 @@ export interface CommunicationPass {
 
 export interface MissionProblem {
   readonly title: string
+  /** For people. @default '' */
+  readonly energyUnit?: string
+  /** For people. @default '' */
+  readonly dataUnit?: string
+  /** Time of day of slot 0, HH:MM, for people; null or absent: slots are shown by number. */
+  readonly startOfDay?: string | null
   readonly slots: number
   readonly slotMinutes: number
   /** Solar energy of each slot; what does not fit into the battery is not taken. */
@@ -50,6 +56,8 @@ export interface MissionProblem {
   /** Energy of a slot in which data is sent. */
   readonly downlinkEnergy: number
   readonly activities: readonly MissionActivity[]
+  /** Ids of activities that must be done. @default none */
+  readonly required?: readonly string[]
 }
 
 /** Start of each chosen activity, and the data sent in each slot. */

@@ -18,6 +18,8 @@ interface FrontUnits {
   readonly title: string
   readonly time: string
   readonly cost: string
+  /** What is traded against time. */
+  readonly measure: string
 }
 
 export function presentProjectFront(
@@ -25,14 +27,17 @@ export function presentProjectFront(
   front: Front<CostTimePoint>,
   interrupted: boolean,
   width: number,
+  kind = 'project',
+  measure = 'cost',
 ): Outcome {
-  const units = { title: problem.title, time: problem.timeUnit, cost: problem.costUnit }
+  const cost = measure === 'cost' ? problem.costUnit : ''
+  const units = { title: problem.title, time: problem.timeUnit, cost, measure }
   const plans = front.points.map((point) => point.schedule)
-  const outcome = presentFront('project', units, front, plans, interrupted, width)
+  const outcome = presentFront(kind, units, front, plans, interrupted, width)
   const pick = front.points[front.knee ?? 0]
   if (pick === undefined || outcome.report === null) return outcome
   const which = front.knee === null ? 'the cheapest point' : 'the knee'
-  const heading = `Schedule at ${which}: ${withUnit(pick.makespan, problem.timeUnit)} for ${withUnit(pick.cost, problem.costUnit)}`
+  const heading = `Schedule at ${which}: ${withUnit(pick.makespan, problem.timeUnit)} for ${measure === 'cost' ? '' : `${measure} `}${withUnit(pick.cost, cost)}`
   const gantt: Section = {
     kind: 'figure',
     heading,
@@ -59,7 +64,14 @@ export function presentAllocationFront(
   const plans = front.points.map((point) =>
     point.pairs.map(([agent, task]) => ({ task: tasks[task], agent: agents[agent] })),
   )
-  return presentFront('allocation', { title, time: unit, cost: unit }, front, plans, interrupted, width)
+  return presentFront(
+    'allocation',
+    { title, time: unit, cost: unit, measure: 'cost' },
+    front,
+    plans,
+    interrupted,
+    width,
+  )
 }
 
 function presentFront(
@@ -75,6 +87,7 @@ function presentFront(
     return presentConflict(kind, title, front.conflict, front.solver)
   const points = front.points.map((point, index) => ({
     cost: point.cost,
+    ...(units.measure === 'cost' ? {} : { [units.measure]: point.cost }),
     makespan: point.makespan,
     proved: point.proved,
     plan: plans[index],
@@ -97,7 +110,7 @@ function presentFront(
   ])
   const columns = [
     `time${units.time === '' ? '' : ` ${units.time}`}`,
-    `cost${units.cost === '' ? '' : ` ${units.cost}`}`,
+    `${units.measure}${units.cost === '' ? '' : ` ${units.cost}`}`,
     'proof',
     '',
   ]
@@ -120,7 +133,7 @@ function presentFront(
     .toSorted((a, b) => a.x - b.x)
   const knee = front.knee === null ? null : ascending.findIndex((point) => point.index === front.knee)
   const chart = {
-    title: `${title}: cost against time`,
+    title: `${title}: ${units.measure} against time`,
     xLabel: columns[0] as string,
     yLabel: columns[1] as string,
     points: ascending,
@@ -128,7 +141,7 @@ function presentFront(
   }
   const report: Report = {
     title,
-    summary: `${front.points.length} ways none of which is beaten in both time and cost${front.status === 'complete' ? '; there are no others' : ''}.`,
+    summary: `${front.points.length} ways none of which is beaten in both time and ${units.measure}${front.status === 'complete' ? '; there are no others' : ''}.`,
     facts: [
       ['status', front.status],
       ['points', String(front.points.length)],

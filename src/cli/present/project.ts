@@ -37,7 +37,7 @@ export function presentProject(problem: ProjectProblem, result: ProjectResult, w
   const cost = withUnit(schedule.cost, problem.costUnit)
   const lines = [
     `${result.status}   ${time}, cost ${cost}   (${problem.objectives.join(', then ')})`,
-    proofLine(result.solver, result.variables, result.check, result.gap),
+    proofLine(result.solver, result.variables === 0 ? null : result.variables, result.check, result.gap),
     '',
     renderTable(
       [

@@ -28,6 +28,13 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
     about: 'projects over four quarters under budget and head-count',
   },
   relocation: { file: 'relocation.yaml', verb: 'pareto', about: 'data-centre move: time-cost front of 14 activities' },
+  footbridge: {
+    file: 'footbridge.yaml',
+    verb: 'pareto',
+    about: 'construction by methods: every trade-off over methods, modes and times',
+  },
+  'job-shop': { file: 'job-shop.yaml', verb: 'solve', about: 'seven orders on five machines, least weighted lateness' },
+  rover: { file: 'rover.yaml', verb: 'solve', about: 'a sol of a rover under battery, memory and power' },
   delivery: {
     file: 'delivery-domain.hddl',
     problem: 'delivery-problem.hddl',

@@ -22,6 +22,8 @@ export interface DocumentOptions extends CommonOptions {
   readonly protocol?: string
   readonly pareto?: boolean | string
   readonly gantt?: boolean
+  readonly of?: string
+  readonly road?: 'joint' | 'candidates'
   readonly export?: string
 }
 
@@ -31,6 +33,12 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .argument('<files...>', 'a planning document, a model (.mps, .lp), a cost table (.csv); - reads stdin')
     .option('--pareto [objectives]', 'the whole front of cost against time instead of one plan')
     .option('--gantt', 'print the Gantt chart')
+    .addOption(
+      new Option(
+        '--road <name>',
+        'of a hierarchy: one model of methods and schedule, or candidates one by one',
+      ).choices(['joint', 'candidates']),
+    )
     .addOption(
       new Option('--export <format>', 'print the mathematical model instead of solving it').choices(['lp', 'mps']),
     )
@@ -42,6 +50,12 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .description('schedule a project: start, end and way of doing every task')
     .argument('<file>', 'a planning document with tasks, or a .sm, .mm, .rcp, .sch or job-shop file')
     .option('--gantt', 'print the Gantt chart')
+    .addOption(
+      new Option(
+        '--road <name>',
+        'of a hierarchy: one model of methods and schedule, or candidates one by one',
+      ).choices(['joint', 'candidates']),
+    )
     .action((file: string, options: DocumentOptions) =>
       host.run(options, async (session) => (await import('./schedule.ts')).scheduleVerb(file, options, session)),
     )
@@ -49,6 +63,7 @@ export function addVerbs(program: Command, host: VerbHost): void {
   withWhatIfs(host.define(program.command('pareto')))
     .description('the exact front of cost against time')
     .argument('<file>', 'a planning document with tasks, or with agents and capacities')
+    .option('--of <measures>', 'time,cost (the default) or time,weighted-tardiness')
     .action((file: string, options: DocumentOptions) =>
       host.run(options, async (session) => (await import('./pareto.ts')).paretoVerb(file, options, session)),
     )

@@ -1,5 +1,5 @@
 /** `foreplan pareto`: the exact front of cost against time. */
-import { allocationFront, collectFront, costTimeFront } from '../../../models/pareto/index.ts'
+import { allocationFront, collectFront, costTimeFront, type FrontMeasure } from '../../../models/pareto/index.ts'
 import { InvalidInputError } from '../../../solvers/contract/index.ts'
 import type { PlanningProblem } from '../../io/document/index.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
@@ -13,15 +13,28 @@ export async function paretoVerb(name: string, options: DocumentOptions, session
   const file = await readInputFile(name)
   const kind = fileKind(file)
   if (kind !== 'document') throw wrongKind(file, kind, 'pareto', 'a planning document with tasks')
-  return frontOf(readProblem(file, options), file, session)
+  const stated = readProblem(file, options)
+  const measure = options.of === undefined ? 'cost' : frontMeasure(options.of, stated, file)
+  return frontOf(stated, file, session, measure)
 }
 
-export async function frontOf(stated: PlanningProblem, file: InputFile, session: Session): Promise<Outcome> {
+export async function frontOf(
+  stated: PlanningProblem,
+  file: InputFile,
+  session: Session,
+  measure: FrontMeasure = 'cost',
+): Promise<Outcome> {
   const { width } = session.streams
   switch (stated.kind) {
     case 'project': {
-      const front = await collectFront(costTimeFront(stated.problem, await session.project()))
-      return presentProjectFront(stated.problem, front, session.interrupted, width)
+      const front = await collectFront(costTimeFront(stated.problem, { ...(await session.project()), measure }))
+      return presentProjectFront(stated.problem, front, session.interrupted, width, 'project', measure)
+    }
+    case 'hierarchy': {
+      const { hierarchyFront } = await import('../../../models/hierarchy/index.ts')
+      const { presentHierarchyFront } = await import('../present/hierarchy.ts')
+      const front = await collectFront(hierarchyFront(stated.problem, await session.project()))
+      return presentHierarchyFront(stated.problem, front, session.interrupted, width)
     }
     case 'allocation': {
       const { problem } = stated
@@ -40,19 +53,20 @@ export async function frontOf(stated: PlanningProblem, file: InputFile, session:
   }
 }
 
-/** `--pareto days,cost`: the front is of time (by any of its names) against cost; anything else is refused. */
-export function requireCostAndTime(measures: string, stated: PlanningProblem, file: InputFile): void {
-  const unit = stated.kind === 'project' ? stated.problem.timeUnit : ''
+/** `--pareto days,cost`: the front is of time (by any of its names) against cost or lateness; anything else is refused. */
+export function frontMeasure(measures: string, stated: PlanningProblem, file: InputFile): FrontMeasure {
+  const unit = stated.kind === 'project' || stated.kind === 'hierarchy' ? stated.problem.timeUnit : ''
   const names = measures.split(',').map((name) => name.trim())
   const time = ['time', 'makespan', ...(unit === '' ? [] : [unit])]
   const times = names.filter((name) => time.includes(name))
-  if (names.length === 2 && times.length === 1 && names.includes('cost')) return
+  const measure = names.find((name) => name === 'cost' || (name === 'weighted-tardiness' && stated.kind === 'project'))
+  if (names.length === 2 && times.length === 1 && measure !== undefined) return measure as FrontMeasure
   throw new InvalidInputError([
     {
       code: 'unknown-name',
       path: ['--pareto'],
       message: `there is no front of "${measures}"`,
-      hint: `write --pareto ${time.at(-1)},cost`,
+      hint: `write --pareto ${time.at(-1)},cost${stated.kind === 'project' ? ` or ${time.at(-1)},weighted-tardiness` : ''}`,
       file: file.name,
     },
   ])

@@ -16,7 +16,7 @@ export async function scheduleVerb(name: string, options: DocumentOptions, sessi
   const kind = fileKind(file)
   if (kind !== 'document') return scheduleFile(file, kind, options, session)
   const stated = readProblem(file, options)
-  if (stated.kind !== 'project') {
+  if (stated.kind !== 'project' && stated.kind !== 'hierarchy') {
     throw wrongKind(file, kind, 'schedule', `a project; this document states a problem of kind ${stated.kind}`)
   }
   return solveProblem(stated, options, session)
@@ -29,7 +29,7 @@ export async function scheduleFile(
   options: DocumentOptions,
   session: Session,
 ): Promise<Outcome> {
-  refuseOptions(options, ['set', 'total', 'solver'], `a file of kind ${kind}`)
+  refuseOptions(options, ['set', 'total', 'solver', 'road'], `a file of kind ${kind}`)
   const read = readScheduling(file, kind)
   const problem = options.deadline === undefined ? read : { ...read, maxMakespan: options.deadline }
   const result = await schedule(problem, session.run)

@@ -19,7 +19,7 @@ export async function solveVerb(
     return (await import('./plan.ts')).planFiles(file, await readInputFile(names[1] as string), {}, session)
   }
   if (names.length > 1) throw tooMany(names)
-  if (kind !== 'document') refuseOptions(options, ['pareto', 'export'], `a file of kind ${kind}`)
+  if (kind !== 'document') refuseOptions(options, ['pareto', 'export', 'road'], `a file of kind ${kind}`)
   if (kind === 'linear' || kind === 'pomdp')
     refuseOptions(options, ['set', 'total', 'deadline', 'gantt'], `a file of kind ${kind}`)
   if (kind === 'pomdp') refuseOptions(options, ['solver'], 'a POMDP')
@@ -47,9 +47,9 @@ async function solveDocument(file: InputFile, options: DocumentOptions, session:
   const stated = readProblem(file, options)
   if (options.export !== undefined) return (await import('./convert.ts')).exportProblem(stated, options.export)
   if (options.pareto !== undefined) {
-    const { frontOf, requireCostAndTime } = await import('./pareto.ts')
-    if (typeof options.pareto === 'string') requireCostAndTime(options.pareto, stated, file)
-    return frontOf(stated, file, session)
+    const { frontMeasure, frontOf } = await import('./pareto.ts')
+    const measure = typeof options.pareto === 'string' ? frontMeasure(options.pareto, stated, file) : 'cost'
+    return frontOf(stated, file, session, measure)
   }
   return solveProblem(stated, options, session)
 }

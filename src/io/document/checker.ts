@@ -52,13 +52,13 @@ export class Checker {
   }
 
   /** Reports a cycle in `before -> after` pairs with the whole cycle, once. */
-  acyclic(section: string, pairs: readonly (readonly [string, string])[]): void {
+  acyclic(section: string | Path, pairs: readonly (readonly [string, string])[]): void {
     const cycle = findCycle(pairs)
     if (cycle === null) return
     const index = pairs.findIndex(([a, b]) => a === cycle[0] && b === cycle[1])
     this.add(
       'cycle',
-      [section, Math.max(0, index)],
+      [...[section].flat(), Math.max(0, index)],
       `these wait for each other in a circle: ${cycle.join(' > ')}`,
       'take one of these links out',
     )

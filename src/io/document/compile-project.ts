@@ -1,6 +1,8 @@
 import type { Mode, Precedence, ProjectObjective, ProjectProblem, ProjectTask } from '../../domain/project.ts'
 import type { Resource, ResourceRequirement } from '../../domain/resource.ts'
 import type { Checker } from './checker.ts'
+import { compileConstraints } from './compile-constraints.ts'
+import { compileJobs } from './compile-jobs.ts'
 import type { DocumentTask, PlanningDocument } from './schema.ts'
 
 type Path = readonly (string | number)[]
@@ -10,13 +12,15 @@ export function compileProject(document: PlanningDocument, check: Checker): Proj
   check.onlySections(document, 'project', [
     'resources',
     'tasks',
+    'jobs',
+    'constraints',
     'after',
     'precedence',
     'deadline',
     'budget',
     'objective',
   ])
-  check.required(document, 'project', 'tasks')
+  if (document.jobs === undefined) check.required(document, 'project', 'tasks')
   const resources = compileResources(document, check)
   const byId = new Map(resources.map((resource) => [resource.id, resource]))
   const tasks: ProjectTask[] = []
@@ -34,6 +38,8 @@ export function compileProject(document: PlanningDocument, check: Checker): Proj
     'tasks',
     (document.tasks ?? []).map((task) => (typeof task === 'string' ? task : task.id)),
   )
+  const jobs = compileJobs(document, byId, check)
+  tasks.push(...jobs.tasks)
   if (tasks.length === 0 && document.tasks?.length === 0) check.add('empty', ['tasks'], 'there is no task', 'add one')
   return {
     title: document.title ?? 'Project',
@@ -41,18 +47,23 @@ export function compileProject(document: PlanningDocument, check: Checker): Proj
     costUnit: document.units?.money ?? '',
     resources,
     tasks,
-    precedence: compilePrecedence(
-      document,
-      check,
-      tasks.map((task) => task.id),
-    ),
+    precedence: [
+      ...jobs.precedence,
+      ...compilePrecedence(
+        document,
+        [],
+        check,
+        tasks.map((task) => task.id),
+      ),
+    ],
+    choices: compileConstraints(document, tasks, check),
     deadline: document.deadline ?? null,
     budget: document.budget ?? null,
     objectives: compileObjectives(document, check),
   }
 }
 
-function compileResources(document: PlanningDocument, check: Checker): Resource[] {
+export function compileResources(document: PlanningDocument, check: Checker): Resource[] {
   const resources = document.resources ?? []
   check.uniqueIds(
     'resources',
@@ -90,7 +101,7 @@ function compileResources(document: PlanningDocument, check: Checker): Resource[
   })
 }
 
-function compileTask(
+export function compileTask(
   task: DocumentTask,
   path: Path,
   resources: ReadonlyMap<string, Resource>,
@@ -133,6 +144,10 @@ function compileTask(
   }
   if (task.weight !== undefined && (task.due ?? null) === null) {
     check.add('missing-field', path, `task "${task.id}" has a weight but no due date`, 'add due:, or take weight out')
+  }
+  for (const field of ['methods', 'as'] as const) {
+    if (task[field] === undefined) continue
+    check.add('misplaced-field', [...path, field], `"${field}" means nothing in a project`, 'set kind: hierarchy')
   }
   const deadline = task.deadline ?? null
   const shortest = Math.min(...modes.map((mode) => mode.duration))
@@ -201,15 +216,21 @@ function compileMode(
   return { id, duration: mode.duration, cost: mode.cost ?? 0, requires, produces }
 }
 
-function compilePrecedence(document: PlanningDocument, check: Checker, ids: readonly string[]): Precedence[] {
+/** @param at where the network stands in the document; empty at the top */
+export function compilePrecedence(
+  network: Pick<PlanningDocument, 'after' | 'precedence'>,
+  at: Path,
+  check: Checker,
+  ids: readonly string[],
+): Precedence[] {
   const links: Precedence[] = []
-  document.after?.forEach(([before, after], index) => {
-    check.known(['after', index, 0], before, ids, 'tasks')
-    check.known(['after', index, 1], after, ids, 'tasks')
+  network.after?.forEach(([before, after], index) => {
+    check.known([...at, 'after', index, 0], before, ids, 'tasks')
+    check.known([...at, 'after', index, 1], after, ids, 'tasks')
     links.push({ before, after, kind: 'finish-start', minLag: 0, maxLag: null })
   })
-  document.precedence?.forEach((link, index) => {
-    const path = ['precedence', index]
+  network.precedence?.forEach((link, index) => {
+    const path = [...at, 'precedence', index]
     check.known([...path, 'before'], link.before, ids, 'tasks')
     check.known([...path, 'after'], link.after, ids, 'tasks')
     const minLag = link.minLag ?? 0
@@ -225,13 +246,13 @@ function compilePrecedence(document: PlanningDocument, check: Checker, ids: read
     links.push({ before: link.before, after: link.after, kind: link.kind ?? 'finish-start', minLag, maxLag })
   })
   check.acyclic(
-    'after',
-    (document.after ?? []).map(([before, after]) => [before, after] as const),
+    [...at, 'after'],
+    (network.after ?? []).map(([before, after]) => [before, after] as const),
   )
   return links
 }
 
-function compileObjectives(document: PlanningDocument, check: Checker): ProjectObjective[] {
+export function compileObjectives(document: PlanningDocument, check: Checker): ProjectObjective[] {
   const given = document.objective === undefined ? [] : [document.objective].flat()
   const objectives: ProjectObjective[] = []
   given.forEach((objective, index) => {

@@ -3,7 +3,9 @@ import type { AllocationProblem, AssignmentProblem } from '../../domain/allocati
 import type { BudgetProblem } from '../../domain/budget.ts'
 import type { CoalitionProblem } from '../../domain/coalition.ts'
 import type { ExecutionProblem } from '../../domain/execution-problem.ts'
+import type { HierarchyProblem } from '../../domain/hierarchy.ts'
 import type { MatrixGame } from '../../domain/matrix-game.ts'
+import type { MissionProblem } from '../../domain/mission.ts'
 import type { PortfolioProblem } from '../../domain/portfolio.ts'
 import type { ProjectProblem } from '../../domain/project.ts'
 import type { BeliefProblem } from './compile-belief.ts'
@@ -12,6 +14,8 @@ export type PlanningProblem =
   | { readonly kind: 'budget'; readonly problem: BudgetProblem }
   | { readonly kind: 'portfolio'; readonly problem: PortfolioProblem }
   | { readonly kind: 'project'; readonly problem: ProjectProblem }
+  | { readonly kind: 'hierarchy'; readonly problem: HierarchyProblem }
+  | { readonly kind: 'mission'; readonly problem: MissionProblem }
   | { readonly kind: 'assignment'; readonly problem: AssignmentProblem }
   | { readonly kind: 'allocation'; readonly problem: AllocationProblem }
   | { readonly kind: 'game'; readonly problem: MatrixGame }

@@ -9,6 +9,8 @@ import { compileBelief } from './compile-belief.ts'
 import { compileBudget } from './compile-budget.ts'
 import { compileExecution } from './compile-execution.ts'
 import { compileCoalition, compileMatrixGame } from './compile-games.ts'
+import { compileHierarchy } from './compile-hierarchy.ts'
+import { compileMission } from './compile-mission.ts'
 import { compilePortfolio } from './compile-portfolio.ts'
 import { compileProject } from './compile-project.ts'
 import { applyOverrides, type Override, parseOverride } from './override.ts'
@@ -95,6 +97,10 @@ function compile(document: PlanningDocument, check: Checker): PlanningProblem | 
       return { kind, problem: compilePortfolio(document, check) }
     case 'project':
       return { kind, problem: compileProject(document, check) }
+    case 'hierarchy':
+      return { kind, problem: compileHierarchy(document, check) }
+    case 'mission':
+      return { kind, problem: compileMission(document, check) }
     case 'assignment':
       return { kind, problem: compileAssignment(document, check) }
     case 'allocation':
@@ -118,7 +124,7 @@ function compile(document: PlanningDocument, check: Checker): PlanningProblem | 
         'unknown-kind',
         [],
         'the document states no problem',
-        'add lines (a budget), projects, tasks, agents with costs, a game, a coalition, a belief or a world',
+        'add lines (a budget), projects, tasks, agents with costs, a game, a coalition, a mission, a belief or a world',
       )
       return null
   }
@@ -137,5 +143,11 @@ function recognise(document: PlanningDocument): ProblemKind | null {
     )
     return document.loads !== undefined || rich === true ? 'allocation' : 'assignment'
   }
-  return document.tasks === undefined ? null : 'project'
+  if (document.mission !== undefined) return 'mission'
+  if (document.jobs !== undefined) return 'project'
+  if (document.tasks === undefined) return null
+  const hierarchical = document.tasks.some(
+    (task) => typeof task === 'object' && (task.methods !== undefined || task.as !== undefined),
+  )
+  return hierarchical || document.compounds !== undefined ? 'hierarchy' : 'project'
 }

@@ -7,6 +7,7 @@
 import { z } from 'zod'
 import { beliefSchema } from './belief-schema.ts'
 import { executionSchema, worldSchema } from './execution-schema.ts'
+import { missionSchema } from './mission-schema.ts'
 
 /** Names: anything printable on one line; no leading or trailing blanks. */
 const id = z
@@ -61,6 +62,61 @@ const task = z.strictObject({
   value: amount.optional().describe('worth of doing an optional task'),
   optional: z.boolean().optional(),
   needs: z.array(id).max(1000).optional().describe('capabilities the doer must have'),
+  as: id.optional().describe('an entry of `compounds` that this task is done like'),
+  get methods() {
+    return z
+      .array(taskMethod)
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('ways of doing the task by other tasks; one of them is chosen')
+  },
+})
+
+const taskMethod = z.strictObject({
+  id,
+  cost: amount.optional().describe('fixed cost of doing it this way, besides the tasks'),
+  get tasks(): z.ZodArray<typeof task> {
+    return z.array(task).max(10000)
+  },
+  after: z.array(pair).max(100000).optional(),
+  get precedence() {
+    return z.array(precedence).max(100000).optional()
+  },
+})
+
+const compound = z.strictObject({ id, methods: z.array(taskMethod).min(1).max(1000) })
+
+const job = z.strictObject({
+  id,
+  release: amount.optional().describe('earliest start of the first step'),
+  deadline: amount.nullable().optional().describe('hard latest end of the last step'),
+  due: amount.nullable().optional().describe('end wished for; lateness costs `weight` per unit of time'),
+  weight: amount.optional(),
+  steps: z
+    .array(z.union([z.tuple([id, amount]), z.strictObject({ on: id, duration: amount, id: id.optional() })]))
+    .min(1)
+    .max(10000)
+    .describe('[resource, duration] in order, one after the other'),
+})
+
+const constraint = z.strictObject({
+  name: id,
+  terms: z
+    .array(
+      z.strictObject({
+        coefficient: z.number().default(1),
+        task: id.optional().describe('counts when the task is done; of an allocation: by `agent`'),
+        mode: id.optional().describe('counts only when the task is done in this mode'),
+        agent: id.optional(),
+        project: id.optional().describe('counts when the project is done; with `period`: when it starts then'),
+        period: z.int().min(1).optional(),
+      }),
+    )
+    .min(1)
+    .max(10000),
+  least: z.number().optional(),
+  most: z.number().optional(),
 })
 
 const precedence = z.strictObject({
@@ -184,6 +240,8 @@ export const documentSchema = z
         'budget',
         'portfolio',
         'project',
+        'hierarchy',
+        'mission',
         'assignment',
         'allocation',
         'game',
@@ -214,6 +272,11 @@ export const documentSchema = z
       .array(z.union([id, task]))
       .max(100000)
       .optional(),
+    compounds: z.array(compound).max(10000).optional().describe('compound tasks that tasks refer to with `as`'),
+    maxDepth: z.int().min(0).max(1000).optional().describe('how often a compound task may lie inside itself'),
+    jobs: z.array(job).min(1).max(10000).optional().describe('chains of steps on machines'),
+    constraints: z.array(constraint).max(10000).optional().describe('linear conditions on what is chosen'),
+    mission: missionSchema.optional().describe('activities over slots of time under a battery and a data memory'),
     after: z.array(pair).max(100000).optional().describe('[a, b]: b starts when a is finished'),
     precedence: z.array(precedence).max(100000).optional(),
     deadline: amount.nullable().optional(),
