@@ -65,7 +65,7 @@ function numbersKind(text: string): FileKind {
 }
 
 /** Refuses a file of a kind that the verb does not take. */
-export function wrongKind(file: InputFile, kind: FileKind, verb: string, takes: string): InvalidInputError {
+export function wrongKind(file: InputFile, kind: string, verb: string, takes: string): InvalidInputError {
   return new InvalidInputError([
     {
       code: 'wrong-kind',

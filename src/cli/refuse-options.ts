@@ -18,6 +18,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   belief: '--belief',
   alpha: '--alpha',
   graph: '--graph',
+  mode: '--mode',
+  deorder: '--deorder',
 }
 
 /** @throws UnsupportedError naming the first given option among `names` */

@@ -20,7 +20,9 @@ export async function solveProblem(
   if (stated.kind !== 'project' && stated.kind !== 'hierarchy')
     refuseOptions(options, ['gantt'], `a problem of kind ${stated.kind}`)
   if (
-    ['assignment', 'game', 'coalition', 'pomdp', 'tracking', 'diagnosis', 'sensing', 'decision'].includes(stated.kind)
+    ['assignment', 'game', 'coalition', 'pomdp', 'tracking', 'diagnosis', 'sensing', 'decision', 'plan'].includes(
+      stated.kind,
+    )
   )
     refuseOptions(options, ['solver'], `a problem of kind ${stated.kind}`)
   switch (stated.kind) {
@@ -72,6 +74,11 @@ export async function solveProblem(
         await solveAllocation(stated.problem, await session.formulation()),
         width,
       )
+    }
+    case 'plan': {
+      const { planStated } = await import('../htn/plan-stated.ts')
+      const { presentStatedPlan } = await import('./present/stated-plan.ts')
+      return presentStatedPlan(stated.problem, planStated(stated.problem, session.run), width)
     }
     case 'game': {
       const { solveMatrixGame } = await import('../../solvers/game/matrix-game.ts')

@@ -21,6 +21,11 @@ export interface CandidateOptions extends RunOptions {
   readonly maximalCost?: number
   /** Nodes expanded at most. @default 1000000 */
   readonly maximalNodes?: number
+  /**
+   * Leaves out what reaches the same state with the same tasks left at no lower cost: enough when only the cheapest
+   * candidate is wanted. @default false
+   */
+  readonly distinct?: boolean
   /** Choices forced on tasks: task name -> the only method allowed. */
   readonly forced?: ReadonlyMap<string, string>
 }
@@ -34,6 +39,8 @@ export interface Candidate<State = unknown, Task = unknown> {
   readonly bound: number
   /** The actions in the order of `plan.steps`, and the state after them. */
   readonly actions: readonly Task[]
+  /** The refined tasks, by the id of their node in the decomposition. */
+  readonly tasks: ReadonlyMap<number, Task>
   readonly finalState: State
 }
 
@@ -114,7 +121,7 @@ export function cheapest<State, Task>(
   options: CandidateOptions = {},
 ): { readonly candidate: Candidate<State, Task> } | { readonly end: CandidateEnd } {
   const run = new Run('candidates', options)
-  const search = new CandidateSearch<State, Task>(system, options)
+  const search = new CandidateSearch<State, Task>(system, { distinct: true, ...options })
   for (;;) {
     const next = search.next(run)
     if (next.kind === 'candidate') return { candidate: next.candidate }
@@ -125,18 +132,20 @@ export function cheapest<State, Task>(
   }
 }
 
-type Next<State, Task> =
+export type Next<State, Task> =
   | { readonly kind: 'candidate'; readonly candidate: Candidate<State, Task> }
   | { readonly kind: 'complete' }
   | { readonly kind: 'pause' }
   | { readonly kind: 'limit'; readonly limit: Limit }
 
-class CandidateSearch<State, Task> {
+export class CandidateSearch<State, Task> {
   readonly #system: DecompositionSystem<State, Task>
   readonly #maximalCost: number
   readonly #maximalNodes: number
   readonly #forced: ReadonlyMap<string, string>
   readonly #heap: Node<State, Task>[] = []
+  /** States with tasks left that were expanded, when only distinct ones are. */
+  readonly #expanded: Set<string> | null
   #age = 0
   nodes = 0
 
@@ -145,10 +154,16 @@ class CandidateSearch<State, Task> {
     this.#maximalCost = options.maximalCost ?? Number.POSITIVE_INFINITY
     this.#maximalNodes = options.maximalNodes ?? 1_000_000
     this.#forced = options.forced ?? new Map()
+    this.#expanded = options.distinct === true ? new Set() : null
     const items = system.initialTasks.map((task, id) => ({
       id,
       task,
-      after: system.initialOrdered && id > 0 ? [id - 1] : [],
+      after:
+        system.initialOrdering === undefined
+          ? system.initialOrdered && id > 0
+            ? [id - 1]
+            : []
+          : system.initialOrdering.filter(([, later]) => later === id).map(([first]) => first),
       path: null,
     }))
     this.#push(null, null, system.initialState, items, items.length, 0)
@@ -166,6 +181,11 @@ class CandidateSearch<State, Task> {
       const { limit } = run
       if (limit !== null) return { kind: 'limit', limit }
       const node = this.#pop()
+      if (this.#expanded !== null) {
+        const key = this.#key(node)
+        if (this.#expanded.has(key)) continue
+        this.#expanded.add(key)
+      }
       this.nodes++
       if (node.items.length === 0) {
         if (this.#system.goal(node.state) !== null) continue
@@ -174,6 +194,16 @@ class CandidateSearch<State, Task> {
       this.#expand(node)
     }
     return { kind: 'pause' }
+  }
+
+  /** The same for nodes with equal states and equal tasks in equal order left to do. */
+  #key(node: Node<State, Task>): string {
+    const place = new Map(node.items.map((item, index) => [item.id, index]))
+    const items = node.items.map((item) => {
+      const after = item.after.flatMap((id) => place.get(id) ?? []).toSorted((a, b) => a - b)
+      return `${this.#system.taskKey(item.task)}<${[...new Set(after)].join(' ')}`
+    })
+    return `${this.#system.stateKey(node.state)}|${items.join('|')}`
   }
 
   #expand(node: Node<State, Task>): void {
@@ -278,6 +308,7 @@ class CandidateSearch<State, Task> {
     const steps: PlanStep[] = []
     const actions: Task[] = []
     const nodes: DecompositionNode[] = []
+    const tasks = new Map<number, Task>()
     const refined = new Map<number, readonly number[]>()
     const durations = new Map<number, number>()
     for (const event of events) {
@@ -285,6 +316,7 @@ class CandidateSearch<State, Task> {
       if (event.kind === 'refine') {
         nodes.push({ id: event.item.id, task: name, args, method: event.method, subtasks: event.children })
         refined.set(event.item.id, event.children)
+        tasks.set(event.item.id, event.item.task)
         continue
       }
       const uses = Object.keys(event.resources).length > 0
@@ -323,7 +355,7 @@ class CandidateSearch<State, Task> {
       cost,
       makespan: duration,
     }
-    return { plan, cost, duration, bound: cost, actions, finalState: last.state }
+    return { plan, cost, duration, bound: cost, actions, tasks, finalState: last.state }
   }
 }
 

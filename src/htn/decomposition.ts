@@ -33,6 +33,8 @@ export interface DecompositionSystem<State, Task> {
   readonly initialState: State
   readonly initialTasks: readonly Task[]
   readonly initialOrdered: boolean
+  /** Pairs of indices into the initial tasks, the first before the second; takes the place of `initialOrdered`. */
+  readonly initialOrdering?: readonly (readonly [number, number])[]
   isAction(task: Task): boolean
   /** Alternatives in the order of preference, and the methods that were refused. */
   refine(

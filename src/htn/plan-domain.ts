@@ -2,8 +2,10 @@
 import { InternalError, type Limit } from '../../solvers/contract/index.ts'
 import type { Plan } from '../domain/plan.ts'
 import { type CandidateOptions, cheapest } from './candidates.ts'
-import { type DomainProblem, type DomainState, domainSystem, type PlanningDomain } from './define-domain.ts'
+import { domainSystem } from './domain-system.ts'
+import type { DomainProblem, DomainState, PlanningDomain } from './domain-types.ts'
 import { explainPlan, explainRefusal, formatReason, type Reason } from './explain.ts'
+import { timedPlan } from './footprints.ts'
 
 export type DomainPlanResult =
   | {
@@ -28,7 +30,7 @@ export type DomainPlanResult =
   | { readonly status: 'unknown'; readonly limit: Limit; readonly bound: number }
 
 /**
- * The cheapest plan. Executed once more from the initial state before it is returned.
+ * The cheapest plan, with times that its state and resources allow (feasible, not necessarily shortest). Executed once more from the initial state before it is returned.
  * @throws InvalidInputError when the problem does not fit the domain
  */
 export function planDomain(
@@ -47,7 +49,8 @@ export function planDomain(
       text: reason === null ? 'no refinement works' : formatReason(reason).join('\n'),
     }
   }
-  const { plan, cost, actions } = result.candidate
+  const { cost, actions } = result.candidate
+  const plan = timedPlan(domain, problem, result.candidate)
   let finalState = system.initialState
   for (const action of actions) {
     const transition = system.execute(action, finalState)

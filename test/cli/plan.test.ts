@@ -98,3 +98,66 @@ describe('planning deliveries (examples/delivery-*.hddl)', () => {
     expect(stderr).toMatch(/faulty\.hddl:\d+:\d+/)
   })
 })
+
+describe('the planning document examples/travel.yaml', () => {
+  const travel = 'examples/travel.yaml'
+
+  test('takes the taxi for 5.5, with `plan` and with `solve`', async () => {
+    for (const verb of ['plan', 'solve']) {
+      const { exit, json } = await runJson(verb, travel)
+      expect(exit).toBe(0)
+      expect(json).toMatchObject({ kind: 'plan', status: 'optimal', objective: 5.5, state: { at: 'park', cash: 14.5 } })
+    }
+    const { stdout } = await runCli('plan', travel, '--explain')
+    expect(stdout).toContain('not on foot: distance 8 > 2')
+  })
+
+  test('walks when it is near, and says what the taxi would have cost', async () => {
+    const { json } = await runJson('plan', travel, '--set', 'state.distance.initial=2', '--why-not', 'by taxi')
+    expect((json['plan'] as Plan).steps.map((step) => step.name)).toEqual(['walk'])
+    expect(json['contrast']).toMatchObject({ status: 'possible', difference: 2.5 })
+  })
+
+  test('with 3 in the pocket there is no plan, because 3 < 5.5', async () => {
+    const { exit, json } = await runJson('plan', travel, '--set', 'state.cash.initial=3')
+    expect(exit).toBe(4)
+    expect(json).toMatchObject({ status: 'unsolvable', conflict: ['distance 8 > 2', 'cash 3 < 5.5'] })
+  })
+
+  test('plans are verified against the document', async () => {
+    const plan = join(folder, 'travel.json')
+    const { stdout } = await runCli('plan', travel, '--format', 'json')
+    writeFileSync(plan, stdout)
+    expect((await runJson('verify', travel, plan)).json).toMatchObject({ valid: true, cost: 5.5 })
+    writeFileSync(plan, stdout.replace('"cost": 5.5,', '"cost": 4.5,'))
+    expect((await runJson('verify', travel, plan)).exit).toBe(4)
+  })
+
+  test('faults are reported all at once, with line and column', async () => {
+    const faulty = join(folder, 'faulty.yaml')
+    writeFileSync(
+      faulty,
+      `version: 1
+state:
+  - { id: at, kind: enum, values: [home, park], initial: moon }
+actions:
+  - { id: walk, parameters: [to], when: [[cash, '>=', 1]], effects: [[at, increase, 1]] }
+methods:
+  - { id: go, task: travel, parameters: [to], subtasks: [[walk], [flie, ?to], [walk, ?from]] }
+do: [[travel]]
+`,
+    )
+    const { exit, stderr } = await runCli('plan', faulty)
+    expect(exit).toBe(3)
+    for (const part of [
+      'faulty.yaml:3:58: state[0].initial: "at" is "moon", not one of home, park',
+      'no state variable is called "cash"',
+      '"at" is of kind enum and cannot increase',
+      '"walk" takes 1 argument, not 0',
+      'no task or action is called "flie"',
+      'no parameter is called "?from"',
+      '"travel" takes 1 argument, not 0',
+    ])
+      expect(stderr).toContain(part)
+  })
+})

@@ -2,13 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { InvalidInputError } from '../../solvers/contract/index.ts'
 import { RandomStream } from '../../solvers/numeric/random.ts'
 import { candidates } from '../../src/htn/candidates.ts'
-import {
-  type DomainDefinition,
-  type DomainMethod,
-  defineDomain,
-  domainSystem,
-  type TaskReference,
-} from '../../src/htn/define-domain.ts'
+import { defineDomain } from '../../src/htn/define-domain.ts'
+import { domainSystem } from '../../src/htn/domain-system.ts'
+import type { DomainDefinition, DomainMethod, TaskReference } from '../../src/htn/domain-types.ts'
 import { whyNot } from '../../src/htn/explain.ts'
 import { planDomain } from '../../src/htn/plan-domain.ts'
 
@@ -145,7 +141,7 @@ function bruteForce(definition: DomainDefinition, tasks: readonly TaskReference[
   const costs: number[] = []
   const holds = (when: DomainMethod['when'], state: Record<string, unknown>): boolean =>
     (when ?? []).every(([name, operator, value]) =>
-      operator === '=' ? state[name] === value : (state[name] as number) <= (value as number),
+      operator === '=' ? state[String(name)] === value : (state[String(name)] as number) <= (value as number),
     )
   const visit = (pending: readonly Pending[], state: Record<string, unknown>, cost: number, next: number): void => {
     if (pending.length === 0) {

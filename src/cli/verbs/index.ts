@@ -101,11 +101,10 @@ export function addVerbs(program: Command, host: VerbHost): void {
       host.run(options, async (session) => (await import('./game.ts')).gameVerb(file, options, session)),
     )
 
-  host
-    .define(program.command('plan'))
-    .description('plan for a hierarchical problem in HDDL')
-    .argument('<domain>', 'domain.hddl')
-    .argument('<problem>', 'problem.hddl')
+  withWhatIfs(host.define(program.command('plan')))
+    .description('plan for a hierarchical problem')
+    .argument('<domain>', 'domain.hddl, or a planning document with actions')
+    .argument('[problem]', 'problem.hddl')
     .addOption(
       new Option('--mode <name>', 'any plan quickly, better ones until the limit, or the proved optimum').choices([
         'fast',
@@ -122,18 +121,20 @@ export function addVerbs(program: Command, host: VerbHost): void {
     )
     .option('--explain', 'why each method was chosen and the others were not')
     .option('--why-not <method>', 'what the plan would be with this method; method@task(arguments) for a certain task')
-    .action((domain: string, problem: string, options: PlanOptions) =>
+    .action((domain: string, problem: string | undefined, options: PlanOptions & DocumentOptions) =>
       host.run(options, async (session) => (await import('./plan.ts')).planVerb(domain, problem, options, session)),
     )
 
   host
     .define(program.command('verify'))
     .description('verify a plan with its decomposition, independently of the search')
-    .argument('<domain>', 'domain.hddl')
-    .argument('<problem>', 'problem.hddl')
-    .argument('<plan>', 'a plan in the IPC 2020 format or as JSON')
-    .action((domain: string, problem: string, plan: string, options: CommonOptions) =>
-      host.run(options, async () => (await import('./verify.ts')).verifyVerb(domain, problem, plan)),
+    .argument('<files...>', 'domain.hddl, problem.hddl and a plan, or a planning document and a plan')
+    .addHelpText(
+      'after',
+      '\nA plan is in the IPC 2020 format, JSON as `plan --format json` prints it, or a result of `plan --json`.',
+    )
+    .action((files: string[], options: CommonOptions) =>
+      host.run(options, async () => (await import('./verify.ts')).verifyVerb(files)),
     )
 
   host

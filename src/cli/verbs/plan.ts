@@ -1,11 +1,15 @@
-/** `foreplan plan`: hierarchical problems in HDDL (and PDDL through a trivial hierarchy). */
+/** `foreplan plan`: hierarchical problems in HDDL (and PDDL through a trivial hierarchy), planning documents. */
+import { InvalidInputError } from '../../../solvers/contract/index.ts'
 import { planHtn } from '../../htn/plan.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
 import { writeIpcPlan } from '../../io/hddl/ipc-plan.ts'
 import { readHddl } from '../../io/hddl/read.ts'
+import { readProblem } from '../document-input.ts'
+import { fileKind, wrongKind } from '../file-kind.ts'
 import { type PlanExtras, presentPlan } from '../present/plan.ts'
 import { refuseOptions } from '../refuse-options.ts'
 import type { CommonOptions, Outcome, Session } from '../session.ts'
+import type { DocumentOptions } from './index.ts'
 
 export interface PlanOptions extends CommonOptions {
   readonly mode?: 'fast' | 'anytime' | 'optimal'
@@ -18,12 +22,51 @@ export interface PlanOptions extends CommonOptions {
 }
 
 export async function planVerb(
-  domainName: string,
-  problemName: string,
-  options: PlanOptions,
+  name: string,
+  problemName: string | undefined,
+  options: PlanOptions & DocumentOptions,
   session: Session,
 ): Promise<Outcome> {
-  return planFiles(await readInputFile(domainName), await readInputFile(problemName), options, session)
+  const file = await readInputFile(name)
+  if (problemName !== undefined) {
+    refuseOptions(options, ['set', 'total', 'deadline'], 'a hierarchical problem in HDDL')
+    return planFiles(file, await readInputFile(problemName), options, session)
+  }
+  const kind = fileKind(file)
+  if (kind === 'hddl') throw missingProblem(file)
+  if (kind !== 'document') throw wrongKind(file, kind, 'plan', 'domain.hddl and problem.hddl, or a planning document')
+  return planDocument(file, options, session)
+}
+
+async function planDocument(
+  file: InputFile,
+  options: PlanOptions & DocumentOptions,
+  session: Session,
+): Promise<Outcome> {
+  const stated = readProblem(file, options)
+  if (stated.kind !== 'plan') throw wrongKind(file, `document (${stated.kind})`, 'plan', 'a document with actions')
+  refuseOptions(options, ['solver', 'mode', 'deorder'], 'a planning document')
+  const { planStated } = await import('../../htn/plan-stated.ts')
+  const { presentStatedPlan } = await import('../present/stated-plan.ts')
+  const result = planStated(stated.problem, session.run)
+  const contrast =
+    options.whyNot === undefined || !('plan' in result)
+      ? undefined
+      : (await import('../../htn/contrast-stated.ts')).whyNotStated(stated.problem, result, question(options.whyNot))
+  return presentStatedPlan(stated.problem, result, session.streams.width, options, contrast)
+}
+
+function missingProblem(file: InputFile): InvalidInputError {
+  const message = 'a domain in HDDL comes with a problem file'
+  return new InvalidInputError([
+    { code: 'missing-file', path: [], message, hint: 'give domain.hddl and problem.hddl', file: file.name },
+  ])
+}
+
+/** `method` or `method@task(arguments)`. */
+function question(text: string): { readonly method: string; readonly task?: string } {
+  const at = text.indexOf('@')
+  return at < 0 ? { method: text } : { method: text.slice(0, at), task: text.slice(at + 1) }
 }
 
 export async function planFiles(
@@ -45,10 +88,7 @@ export async function planFiles(
   }
   if (options.whyNot !== undefined) {
     const { whyNotMethod } = await import('../../htn/contrast.ts')
-    const at = options.whyNot.indexOf('@')
-    const question =
-      at < 0 ? { method: options.whyNot } : { method: options.whyNot.slice(0, at), task: options.whyNot.slice(at + 1) }
-    extras.contrast = whyNotMethod(stated, found.plan, question, { ...session.run, mode })
+    extras.contrast = whyNotMethod(stated, found.plan, question(options.whyNot), { ...session.run, mode })
   }
   if (options.deorder !== undefined) {
     const { deorder } = await import('../../causal/deorder.ts')

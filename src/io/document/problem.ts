@@ -6,6 +6,7 @@ import type { ExecutionProblem } from '../../domain/execution-problem.ts'
 import type { HierarchyProblem } from '../../domain/hierarchy.ts'
 import type { MatrixGame } from '../../domain/matrix-game.ts'
 import type { MissionProblem } from '../../domain/mission.ts'
+import type { StatedPlanning } from '../../domain/planning.ts'
 import type { PortfolioProblem } from '../../domain/portfolio.ts'
 import type { ProjectProblem } from '../../domain/project.ts'
 import type { BeliefProblem } from './compile-belief.ts'
@@ -22,5 +23,6 @@ export type PlanningProblem =
   | { readonly kind: 'coalition'; readonly problem: CoalitionProblem }
   | BeliefProblem
   | { readonly kind: 'execution'; readonly problem: ExecutionProblem }
+  | { readonly kind: 'plan'; readonly problem: StatedPlanning }
 
 export type ProblemKind = PlanningProblem['kind']

@@ -11,6 +11,7 @@ import { compileExecution } from './compile-execution.ts'
 import { compileCoalition, compileMatrixGame } from './compile-games.ts'
 import { compileHierarchy } from './compile-hierarchy.ts'
 import { compileMission } from './compile-mission.ts'
+import { compilePlanning } from './compile-planning.ts'
 import { compilePortfolio } from './compile-portfolio.ts'
 import { compileProject } from './compile-project.ts'
 import { applyOverrides, type Override, parseOverride } from './override.ts'
@@ -119,12 +120,14 @@ function compile(document: PlanningDocument, check: Checker): PlanningProblem | 
       const problem = compileExecution(document, check)
       return problem === null ? null : { kind, problem }
     }
+    case 'plan':
+      return { kind, problem: compilePlanning(document, check) }
     case null:
       check.add(
         'unknown-kind',
         [],
         'the document states no problem',
-        'add lines (a budget), projects, tasks, agents with costs, a game, a coalition, a mission, a belief or a world',
+        'add lines (a budget), projects, tasks, agents with costs, actions (a planning domain), a game, a coalition, a mission, a belief or a world',
       )
       return null
   }
@@ -133,6 +136,7 @@ function compile(document: PlanningDocument, check: Checker): PlanningProblem | 
 function recognise(document: PlanningDocument): ProblemKind | null {
   if (document.belief !== undefined) return document.belief.kind === 'factored-pomdp' ? 'pomdp' : document.belief.kind
   if (document.world !== undefined) return 'execution'
+  if (document.actions !== undefined || document.state !== undefined) return 'plan'
   if (document.game !== undefined) return 'game'
   if (document.coalition !== undefined) return 'coalition'
   if (document.lines !== undefined) return 'budget'

@@ -8,14 +8,9 @@ import { z } from 'zod'
 import { beliefSchema } from './belief-schema.ts'
 import { executionSchema, worldSchema } from './execution-schema.ts'
 import { missionSchema } from './mission-schema.ts'
+import { nameSchema as id } from './name-schema.ts'
+import { planningSections } from './planning-schema.ts'
 
-/** Names: anything printable on one line; no leading or trailing blanks. */
-const id = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^\S(?:[^\p{Cc}]*\S)?$/u, 'a name is one line without blanks at its ends')
-  .meta({ id: 'Name', description: 'A name: one line, no blanks at its ends.' })
 const amount = z.number().nonnegative()
 const share = z.number().min(0).max(1)
 const pair = z.tuple([id, id])
@@ -221,10 +216,6 @@ const objective = z.enum(['makespan', 'cost', 'weighted-tardiness', 'value', 'su
 
 /** Sections that belong to kinds of documents this version does not read; they are refused by name. */
 export const RESERVED_SECTIONS = {
-  state: 'hierarchical planning',
-  actions: 'hierarchical planning',
-  methods: 'hierarchical planning',
-  goals: 'hierarchical planning',
   causes: 'causal models',
   observations: 'planning under partial observability',
   protocol: 'coordination',
@@ -252,6 +243,7 @@ export const documentSchema = z
         'sensing',
         'decision',
         'execution',
+        'plan',
       ])
       .optional()
       .describe('what is asked; recognised by its sections when left out'),
@@ -292,6 +284,7 @@ export const documentSchema = z
     belief: beliefSchema.optional(),
     world: worldSchema.optional().describe('a simulated world: grid, town or market'),
     execution: executionSchema.optional().describe('how to carry out and replan'),
+    ...planningSections,
     sense: z.enum(['minimize', 'maximize']).optional(),
     objective: z
       .union([objective, z.array(objective).min(1).max(6)])

@@ -36,7 +36,7 @@ describe('a document with faults', () => {
   })
 
   test('a section of another capability is refused by name', () => {
-    expect(faults(`${PROJECT}methods: []\n`)[0]).toContain('the section "methods" belongs to hierarchical planning')
+    expect(faults(`${PROJECT}causes: []\n`)[0]).toContain('the section "causes" belongs to causal models')
   })
 
   test('a cycle is named link by link', () => {
