@@ -8,7 +8,9 @@
  *
  *   hsvi    a trial ends when the gap is at most epsilon / discount^depth (HSVI2, Smith and Simmons 2005)
  *   sarsop  a trial also ends when it can no longer raise the lower bound at the start belief, judged by the learned
- *           value of similar beliefs, and vectors that are best at no node are dropped (Kurniawati, Hsu and Lee 2008)
+ *           value of similar beliefs (Kurniawati, Hsu and Lee 2008)
+ *
+ * Vectors that are best at no visited node are dropped from time to time.
  *
  * Actions whose upper bound lies below the lower bound of another are skipped in backups. Discount < 1.
  */
@@ -76,7 +78,7 @@ class HeuristicSearch {
 
   run(): SearchResult {
     const graph = this.#graph
-    const { epsilon, stop, strategy, onTrial } = this.#options
+    const { epsilon, stop, onTrial } = this.#options
     const maxSize = this.#options.maxSize ?? 60_000_000
     let stoppedBy: SearchResult['stoppedBy'] = 'stop'
     let nextPrune = 200
@@ -98,11 +100,13 @@ class HeuristicSearch {
       // Trials that settle nothing at the root must look deeper.
       const gained = high - graph.upper(this.#root) + (graph.lower(this.#root) - low)
       this.#stalled = gained > 1e-3 * (high - low) ? 0 : this.#stalled + 1
-      if (strategy === 'sarsop' && graph.vectors.count > nextPrune) {
+      if (graph.vectors.count > nextPrune) {
         this.#dropUnused()
         nextPrune = Math.max(200, Math.ceil(1.3 * graph.vectors.count))
       }
     }
+    this.#dropUnused()
+    graph.lower(this.#root)
     const root = graph.nodes[this.#root]!
     return {
       lower: graph.lower(this.#root),
@@ -264,6 +268,8 @@ class HeuristicSearch {
       graph.lower(index)
       used[node.bestVector] = 1
     }
+    graph.lower(this.#root)
+    used[graph.nodes[this.#root]!.bestVector] = 1
     const kept: number[] = []
     for (let i = 0; i < used.length; i++) if (used[i] === 1) kept.push(i)
     graph.keepVectors(kept)

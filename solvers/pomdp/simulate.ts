@@ -1,6 +1,6 @@
 /**
  * Evaluation of a policy by simulation: discounted return over independent episodes, mean with a 95 % confidence interval
- * (normal approximation). Offline policies act on the exact belief; the episode's own randomness comes from the seed.
+ * (normal approximation). Policies see the exact belief and the observations, never the state; all randomness comes from the seed.
  */
 import { RandomStream } from '../numeric/index.ts'
 import { buildKernel, propagate } from './kernel.ts'
@@ -10,9 +10,12 @@ import { ModelSimulator, type StepOutcome } from './online/simulator.ts'
 export interface SimulationOptions {
   /** @default 1000 */
   readonly runs?: number
-  /** Steps per episode. @default until discount^step < 1e-6, at most 1000 */
+  /** Steps per episode. @default until discount^step < 1e-6, at most 1000; 100 without discount */
   readonly steps?: number
+  /** @default 1 */
   readonly seed?: number
+  /** Asked between episodes; those done so far are reported. */
+  readonly stop?: () => boolean
 }
 
 export interface SimulationResult {
@@ -23,16 +26,27 @@ export interface SimulationResult {
   readonly runs: number
 }
 
-/** @param policy action of a belief, as numbers */
+/** What acts in an episode. Policies without memory need `act` only. */
+export interface Policy {
+  /** Called at the start of every episode. */
+  readonly begin?: () => void
+  /** Number of the action to take at a belief, `step` counted from 0. */
+  readonly act: (belief: Float64Array, step: number, random: RandomStream) => number
+  /** Called with what was seen after the action. */
+  readonly observe?: (observation: number, random: RandomStream) => void
+}
+
+/** @param policy an action for every belief, or a policy with memory */
 export function simulatePolicy(
   model: PomdpModel,
-  policy: (belief: Float64Array, step: number) => number,
+  policy: Policy | Policy['act'],
   options: SimulationOptions = {},
 ): SimulationResult {
+  const actor: Policy = typeof policy === 'function' ? { act: policy } : policy
   const kernel = buildKernel(model)
   const simulator = new ModelSimulator(model)
   const random = new RandomStream(options.seed ?? 1)
-  const runs = options.runs ?? 1000
+  const wanted = options.runs ?? 1000
   const steps =
     options.steps ??
     (model.discount < 1 ? Math.min(1000, Math.ceil(Math.log(1e-6) / Math.log(Math.max(model.discount, 1e-3)))) : 100)
@@ -40,17 +54,21 @@ export function simulatePolicy(
   const next = new Float64Array(model.states.length)
   let sum = 0
   let squares = 0
-  for (let run = 0; run < runs; run++) {
+  let runs = 0
+  while (runs < wanted && (runs === 0 || options.stop?.() !== true)) {
+    runs++
     let state = random.weighted(model.start)
     const belief = model.start.slice()
     let total = 0
     let weight = 1
+    actor.begin?.()
     for (let step = 0; step < steps && !simulator.isTerminal(state); step++) {
-      const action = policy(belief, step)
+      const action = actor.act(belief, step, random)
       simulator.step(state, action, random.next(), random.next(), outcome)
       total += weight * outcome.reward
       weight *= model.discount
       state = outcome.next
+      actor.observe?.(outcome.observation, random)
       const probability = propagate(kernel, belief, action, outcome.observation, next)
       for (let s = 0; s < next.length; s++) belief[s] = next[s]! / probability
     }

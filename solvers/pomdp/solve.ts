@@ -8,8 +8,10 @@
  */
 import { InternalError, InvalidInputError, type Issue, type Limit, Run, type RunOptions } from '../contract/index.ts'
 import { RandomStream } from '../numeric/index.ts'
+import { boundedPolicyIteration } from './bounded-policy-iteration.ts'
 import { fastInformedBound, qmdp, solveMdp } from './bounds.ts'
 import { checkResidual, lookahead } from './check.ts'
+import type { Controller } from './controller.ts'
 import { DominanceLp } from './dominance-lp.ts'
 import { EXACT_METHODS, type ExactMethod } from './exact/backup.ts'
 import { certifiedValueIteration, compact } from './exact/certified.ts'
@@ -37,6 +39,8 @@ export type PomdpMethod =
   | 'hsvi'
   | 'pbvi'
   | 'perseus'
+  /** A stochastic finite-state controller by bounded policy iteration. */
+  | 'bpi'
   /** Act as if everything were seen from the next step on. */
   | 'qmdp'
   /** Act by the fast informed bound. */
@@ -55,6 +59,7 @@ export const POMDP_METHODS: readonly PomdpMethod[] = [
   'hsvi',
   'pbvi',
   'perseus',
+  'bpi',
   'qmdp',
   'fib',
   'mls',
@@ -72,6 +77,8 @@ export interface SolvePomdpOptions extends RunOptions {
   readonly belief?: ArrayLike<number>
   /** Replaces the model's discount. */
   readonly discount?: number
+  /** Most nodes of the controller of `bpi`. @default 20 */
+  readonly maxNodes?: number
   /** V_0 of a finite horizon. @default 0 everywhere */
   readonly terminal?: VectorSet
 }
@@ -109,6 +116,8 @@ interface PomdpAnswer {
     readonly vectors: number
     readonly beliefs?: number
   }[]
+  /** Method `bpi`: the controller; `valueFunction` holds the value of its nodes, each with its likeliest action. */
+  readonly controller?: Controller
   /** Method `reachable`: the plan itself, a directed graph without cycles. */
   readonly plan?: ReachablePlan
   /** The stages of a finite horizon, V_1 first; successors point into the stage before. */
@@ -176,6 +185,8 @@ class PomdpRun {
       case 'pbvi':
       case 'perseus':
         return this.#pointBased(method)
+      case 'bpi':
+        return this.#controller()
       case 'qmdp':
       case 'fib':
       case 'mls':
@@ -392,6 +403,27 @@ class PomdpRun {
     )
   }
 
+  #controller(): PomdpResult {
+    const kernel = this.#kernel
+    const { start } = this.#model
+    const found = boundedPolicyIteration(kernel, start, {
+      stop: () => this.#run.limit !== null,
+      ...(this.#options.maxNodes === undefined ? {} : { maxNodes: this.#options.maxNodes }),
+      onSweep: (sweep, nodes, value) =>
+        this.#run.emit({ kind: 'tick', message: `sweep ${sweep}: ${nodes} nodes, value ${value}` }),
+    })
+    const value = new VectorSet(kernel.stateCount, kernel.observationCount, found.controller.nodes.length)
+    for (const [n, node] of found.controller.nodes.entries()) {
+      const likeliest = node.choices.reduce((best, choice) => (choice.probability > best.probability ? choice : best))
+      value.push(found.values, n * kernel.stateCount, likeliest.action)
+    }
+    const answer = this.#answer('bpi', value, found.sweeps, found.value, this.#upperBound())
+    return this.#finish(
+      { ...answer, controller: found.controller },
+      this.#run.limit ?? (found.stoppedBy === 'memory' ? 'memory' : 'method'),
+    )
+  }
+
   #simple(method: 'qmdp' | 'fib' | 'mls' | 'blind'): PomdpResult {
     const kernel = this.#kernel
     const model = this.#model
@@ -547,6 +579,11 @@ function optionIssues(options: SolvePomdpOptions, model: PomdpModel, epsilon: nu
       `for a horizon use one of ${finite.join(', ')}`,
     )
   }
+  const { maxNodes } = options
+  if (maxNodes !== undefined && !(Number.isInteger(maxNodes) && maxNodes >= 1))
+    report('maxNodes', `${maxNodes} is no number of nodes`, 'give an integer >= 1')
+  if (maxNodes !== undefined && method !== 'bpi')
+    report('maxNodes', `the method "${method}" has no controller`, 'leave maxNodes away, or ask for bpi')
   if (method === 'reachable' && horizon === undefined)
     report('method', 'the method "reachable" is for finite horizons', 'give a horizon')
   if (method === 'reachable' && options.terminal !== undefined)

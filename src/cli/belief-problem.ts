@@ -6,6 +6,7 @@ import {
   BeliefTracker,
   checkDecisionPlan,
   costWithoutTests,
+  decisionDot,
   decisionProblem,
   decisionThresholds,
   planToBelief,
@@ -35,7 +36,7 @@ export async function solveBelief(stated: StatedBelief, options: PomdpOptions, s
       case 'pomdp':
         return solveProcess(stated, options, session)
       case 'tracking':
-        refuseOptions(options, [...POLICY_OPTIONS, 'horizon', 'belief'], 'a history to be tracked')
+        refuseOptions(options, [...POLICY_OPTIONS, 'dot', 'horizon', 'belief'], 'a history to be tracked')
         return track(stated.title, stated.problem, session)
       default:
         refuseOptions(options, [...POLICY_OPTIONS, 'belief'], `a problem of kind ${stated.kind}`)
@@ -44,7 +45,7 @@ export async function solveBelief(stated: StatedBelief, options: PomdpOptions, s
   })
 }
 
-const POLICY_OPTIONS = ['method', 'epsilon', 'discount', 'alpha', 'graph'] as const
+const POLICY_OPTIONS = ['method', 'maxNodes', 'simulate', 'epsilon', 'discount', 'alpha', 'graph'] as const
 
 /** Runs an action; faults of the literal that it meets get the place of the document. */
 async function placed<Result>(stated: StatedBelief, action: () => Promise<Result>): Promise<Result> {
@@ -82,7 +83,7 @@ async function solveProcess(
     }
   }
   if (goal !== undefined) {
-    refuseOptions(options, [...POLICY_OPTIONS, 'horizon', 'belief'], 'a goal belief')
+    refuseOptions(options, [...POLICY_OPTIONS, 'dot', 'horizon', 'belief'], 'a goal belief')
     return presentGoalPlan(title, model, goal, planToBelief(model, goal, session.run), session.streams.width)
   }
   const horizon = options.horizon ?? problem.horizon
@@ -132,6 +133,10 @@ async function decide(
     answer(null, problem),
     ...priors.map(([name, prior]) => answer(name, { ...(problem as SensingProblem), prior })),
   ]
+  if (options.dot === true) {
+    const text = decisionDot(cases[0]!.plan)
+    return { result: { status: 'solved' }, text, verbatim: true, limit: null, report: null }
+  }
   const general = decisionProblem(problem)
   const binary = general.hypotheses.length === 2 && general.repairs.length === 0
   return presentDecision(

@@ -2,10 +2,13 @@
 import { writeFile } from 'node:fs/promises'
 import { InvalidInputError, PlannerError } from '../../solvers/contract/index.ts'
 import type { PomdpModel } from '../../solvers/pomdp/model.ts'
+import { policyOf } from '../../solvers/pomdp/policy.ts'
 import { type PlanNode, planFromBelief } from '../../solvers/pomdp/reachable.ts'
+import { type SimulationResult, simulatePolicy } from '../../solvers/pomdp/simulate.ts'
 import { POMDP_METHODS, type PomdpMethod, type PomdpResult, solvePomdp } from '../../solvers/pomdp/solve.ts'
 import { writeAlpha, writePolicyGraph } from '../io/cassandra/index.ts'
 import { suggestName } from '../io/document/names.ts'
+import { policyDot } from './present/policy-dot.ts'
 import { presentPomdp } from './present/pomdp.ts'
 import type { CommonOptions, Outcome, Session } from './session.ts'
 
@@ -15,6 +18,12 @@ export interface PomdpOptions extends CommonOptions {
   readonly epsilon?: number
   readonly discount?: number
   readonly belief?: readonly number[]
+  /** Most nodes of the controller of `bpi`. */
+  readonly maxNodes?: number
+  /** Episodes in which the policy is tried out. */
+  readonly simulate?: number
+  /** Print the policy as a DOT graph. */
+  readonly dot?: boolean
   /** What-if changes of a document. */
   readonly set?: readonly string[]
   /** Files to write the policy to. */
@@ -29,7 +38,7 @@ export async function solvePomdpModel(
   options: PomdpOptions,
   session: Session,
 ): Promise<Outcome> {
-  const { horizon, epsilon, discount, belief } = options
+  const { horizon, epsilon, discount, belief, maxNodes } = options
   const result = solvePomdp(model, {
     ...session.run,
     method: methodNamed(options.method),
@@ -37,11 +46,33 @@ export async function solvePomdpModel(
     ...(epsilon === undefined ? {} : { epsilon }),
     ...(discount === undefined ? {} : { discount }),
     ...(belief === undefined ? {} : { belief }),
+    ...(maxNodes === undefined ? {} : { maxNodes }),
   })
   await writePolicy(result, options)
   const start = belief === undefined ? model.start : Float64Array.from(belief)
   const asked: PomdpModel = { ...model, start, discount: result.discount }
-  return presentPomdp(title, asked, result, session.streams.width, shownPlan(asked, result))
+  const plan = shownPlan(asked, result)
+  if (options.dot === true) return printed(policyDot(asked, result, plan))
+  return presentPomdp(title, asked, result, session.streams.width, plan, tried(asked, result, options, session))
+}
+
+/** The policy in simulated episodes, where that was asked for. */
+function tried(
+  model: PomdpModel,
+  result: PomdpResult,
+  options: PomdpOptions,
+  session: Session,
+): SimulationResult | null {
+  if (options.simulate === undefined) return null
+  return simulatePolicy(model, policyOf(model, result), {
+    runs: options.simulate,
+    seed: session.options.seed ?? 1,
+    ...(result.horizon === 'infinite' ? {} : { steps: result.horizon }),
+  })
+}
+
+function printed(text: string): Outcome {
+  return { result: { status: 'solved' }, text, verbatim: true, limit: null, report: null }
 }
 
 /** Beliefs that a policy tree is worked out for when the method itself gave vectors. */

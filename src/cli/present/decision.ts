@@ -278,10 +278,10 @@ const GROUP: Readonly<Record<DecisionNode['decision']['kind'], number>> = { test
 export function decisionSvg(plan: DecisionPlan, title: string): string {
   const { hypotheses } = plan.problem
   const build = (node: DecisionNode, edge: string | undefined): TreeNode => {
-    const likely = node.belief
-      .map((probability, h) => ({ probability, id: hypotheses[h]!.id }))
-      .toSorted((a, b) => b.probability - a.probability)
-      .slice(0, hypotheses.length === 2 ? 1 : 2)
+    const all = node.belief.map((probability, h) => ({ probability, id: hypotheses[h]!.id }))
+    // Of two hypotheses always the first, so that the numbers can be compared from box to box.
+    const likely =
+      all.length === 2 ? all.slice(0, 1) : all.toSorted((a, b) => b.probability - a.probability).slice(0, 2)
     return {
       label: nameOf(node),
       lines: [

@@ -84,12 +84,14 @@ function vectorsOverInterval(model: PomdpModel, value: VectorSet): Report['secti
       yLabel: 'value',
       series,
       marks: [{ x: model.start[0]!, text: 'start' }],
-      regions: drawn.map(({ from, to, vector }) => ({
-        from,
-        to,
-        text: model.actions[value.actions[vector]!]!,
-        group: actions.indexOf(value.actions[vector]!),
-      })),
+      regions: drawn.flatMap(({ from, vector }, index) => {
+        const action = value.actions[vector]!
+        if (index > 0 && value.actions[drawn[index - 1]!.vector] === action) return []
+        // Neighbours with the same action are one region.
+        const after = drawn.findIndex((piece, k) => k > index && value.actions[piece.vector] !== action)
+        const to = after < 0 ? 1 : drawn[after]!.from
+        return [{ from, to, text: model.actions[action]!, group: actions.indexOf(action) }]
+      }),
       range: [floor, high + 0.05 * Math.max(1e-9, high - floor)],
     }),
     caption: `Each line is one of ${value.count} vectors; the value is the highest of them. Below: the action that is best there.`,

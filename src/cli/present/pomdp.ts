@@ -1,5 +1,5 @@
 /** The value and policy of a POMDP: bounds, first action, vectors, policy graph or policy tree. */
-import type { PlanNode, PomdpModel, PomdpResult } from '../../../solvers/pomdp/index.ts'
+import type { PlanNode, PomdpModel, PomdpResult, SimulationResult } from '../../../solvers/pomdp/index.ts'
 import { formatNumber, formatPercent, renderTable } from '../../report/index.ts'
 import type { Outcome } from '../session.ts'
 import { isOver, pomdpReport } from './pomdp-report.ts'
@@ -16,6 +16,7 @@ export function presentPomdp(
   result: PomdpResult,
   width: number,
   plan: PlanNode | null = null,
+  simulation: SimulationResult | null = null,
 ): Outcome {
   const exact = result.status === 'optimal'
   const json = {
@@ -40,6 +41,8 @@ export function presentPomdp(
     ...(result.byHorizon === undefined ? {} : { byHorizon: result.byHorizon }),
     ...(result.reachable === undefined ? {} : { nodes: result.reachable.length, policy: graphJson(model, result) }),
     ...(plan === null ? {} : { plan: planJson(model, plan) }),
+    ...(result.controller === undefined ? {} : { controller: result.controller }),
+    ...(simulation === null ? {} : { simulation }),
   }
   const horizon =
     result.horizon === 'infinite'
@@ -53,6 +56,12 @@ export function presentPomdp(
     `${horizon}; ${size}, ${result.iterations} iterations, method ${result.method}${result.errorBound === undefined ? '' : `; proved within ${result.errorBound.toExponential(1)} at every belief`}`,
     `first action: ${result.action}`,
   ]
+  if (simulation !== null) {
+    const [from, to] = simulation.interval
+    lines.push(
+      `in ${simulation.runs} simulated episodes the policy earned ${formatNumber(simulation.mean, 4)} on average, 95 % between ${formatNumber(from, 4)} and ${formatNumber(to, 4)}`,
+    )
+  }
   if (result.byHorizon !== undefined) {
     const counted = result.plan === undefined ? 'vectors' : 'beliefs'
     const rows = result.byHorizon.map((stage) => [

@@ -144,12 +144,15 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .option('--set <path=value>', 'change the document first (repeatable)', collect)
     .option(
       '--method <name>',
-      'auto, exact, incremental-pruning, reachable, sarsop, hsvi, pbvi, perseus, qmdp, fib, ...',
+      'auto, exact, incremental-pruning, reachable, sarsop, hsvi, pbvi, perseus, bpi, qmdp, fib, ...',
     )
     .option('--horizon <n>', 'number of steps (of a decision tree: its depth); left out: without end', parseCount)
     .option('--epsilon <e>', 'wanted distance of lower and upper bound', parseNumber)
     .option('--discount <d>', 'replaces the discount of the file', parseNumber)
     .option('--belief <p1,p2,...>', 'start belief', parseNumbers)
+    .option('--max-nodes <n>', 'most nodes of the controller of --method bpi', parseCount)
+    .option('--simulate <n>', 'try the policy in this many simulated episodes', parseCount)
+    .option('--dot', 'print the policy graph, tree or controller in DOT')
     .option('--alpha <file>', 'write the value function in the pomdp-solve format')
     .option('--graph <file>', 'write the policy graph in the pomdp-solve format')
     .action((file: string, options: PomdpOptions) =>
