@@ -60,6 +60,16 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     defaults: ['200'],
     about: 'kill -9 at every event boundary of a plan; needs the build',
   },
+  pomdp: {
+    script: 'pomdp/run.ts',
+    defaults: ['exact'],
+    about: 'POMDPs: certified values (exact), V_h (finite), brackets (search), controllers',
+  },
+  'pomdp-online': {
+    script: 'pomdp/online.ts',
+    defaults: ['all', 'both', '20', '100'],
+    about: 'POMCP and AR-DESPOT on Tag and RockSample, a CPU limit a move',
+  },
   htn: { script: 'htn/run.ts', defaults: ['to/', '10'], about: 'hierarchical planning: solved, length, CPU seconds' },
 }
 

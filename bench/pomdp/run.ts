@@ -4,21 +4,21 @@
  *   npx tsx bench/pomdp/run.ts exact            certified values, total CPU of the ten files of the bar
  *   npx tsx bench/pomdp/run.ts finite           every finite-horizon value of reference.json
  *   npx tsx bench/pomdp/run.ts search [secs]    two-sided bounds at the start belief of the larger files
- *   npx tsx bench/pomdp/run.ts online [runs] [ms]   POMCP and AR-DESPOT on Tag, mean and standard error
+ *   npx tsx bench/pomdp/run.ts controllers      bounded policy iteration: value, bound, simulated mean
+ *
+ * Online planners on Tag and RockSample: bench/pomdp/online.ts.
  */
 import { readFileSync } from 'node:fs'
-import { RandomStream } from '../../solvers/numeric/index.ts'
-import { fastInformedBound, solveMdp } from '../../solvers/pomdp/bounds.ts'
+import { fastInformedBound } from '../../solvers/pomdp/bounds.ts'
 import { certifiedValueIteration } from '../../solvers/pomdp/exact/certified.ts'
 import { finiteHorizon, zeroValue } from '../../solvers/pomdp/exact/finite-horizon.ts'
 import { heuristicSearch } from '../../solvers/pomdp/heuristic-search.ts'
 import { buildKernel } from '../../solvers/pomdp/kernel.ts'
 import type { PomdpModel } from '../../solvers/pomdp/model.ts'
-import { arDespot } from '../../solvers/pomdp/online/despot.ts'
-import { updateParticles } from '../../solvers/pomdp/online/particle-filter.ts'
-import { pomcp } from '../../solvers/pomdp/online/pomcp.ts'
-import { ModelSimulator } from '../../solvers/pomdp/online/simulator.ts'
 import { blindPolicies } from '../../solvers/pomdp/point-backup.ts'
+import { policyOf } from '../../solvers/pomdp/policy.ts'
+import { simulatePolicy } from '../../solvers/pomdp/simulate.ts'
+import { solvePomdp } from '../../solvers/pomdp/solve.ts'
 import { readPomdp } from '../../src/io/cassandra/index.ts'
 import { readPomdpx } from '../../src/io/pomdpx/index.ts'
 
@@ -41,6 +41,15 @@ const SEARCHED = [
   'mit.POMDP',
   '4x3.95.POMDP',
   'query.s2.POMDP',
+]
+const CONTROLLED: readonly (readonly [string, number])[] = [
+  ['tiger.95', 10],
+  ['shuttle.95', 20],
+  ['cheese.95', 20],
+  ['paint.95', 15],
+  ['4x3.95', 20],
+  ['network', 20],
+  ['hallway', 12],
 ]
 const BAR = [
   '1d',
@@ -123,52 +132,22 @@ function search(seconds: number): void {
   }
 }
 
-function online(runs: number, milliseconds: number): void {
-  const model = load('TagAvoid.POMDP')
-  const simulator = new ModelSimulator(model)
-  const mdp = solveMdp(model).values
-  const blind = blindPolicies(buildKernel(model))
-  const outcome = { next: 0, observation: 0, reward: 0 }
-  for (const planner of ['pomcp', 'ar-despot'] as const) {
-    const random = new RandomStream(1)
-    const totals: number[] = []
-    for (let run = 0; run < runs; run++) {
-      let state = random.weighted(model.start)
-      let particles = simulator.sample(model.start, 1000, random)
-      let total = 0
-      for (let step = 0, weight = 1; step < 90 && !simulator.isTerminal(state); step++, weight *= model.discount) {
-        const until = cpu() + milliseconds / 1000
-        const stop = () => cpu() > until
-        const seed = random.integer(0, 2 ** 31)
-        const { action } =
-          planner === 'pomcp'
-            ? pomcp(simulator, particles, { simulations: 1e9, exploration: 20, seed, stop })
-            : arDespot(simulator, particles, {
-                scenarios: 500,
-                trials: 1e9,
-                seed,
-                stop,
-                upper: (s) => mdp[s]!,
-                blind: (a, s) => blind.data[a * model.states.length + s]!,
-              })
-        simulator.step(state, action, random.next(), random.next(), outcome)
-        total += weight * outcome.reward
-        state = outcome.next
-        particles = updateParticles(simulator, particles, action, outcome.observation, random)
-      }
-      totals.push(total)
-    }
-    const mean = totals.reduce((a, b) => a + b, 0) / runs
-    const deviation = Math.sqrt(totals.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(1, runs - 1))
+function controllers(): void {
+  for (const [file, maxNodes] of CONTROLLED) {
+    const model = load(`${file}.POMDP`)
+    const begun = cpu()
+    const result = solvePomdp(model, { method: 'bpi', maxNodes, timeLimitMs: 30_000 })
+    const seconds = cpu() - begun
+    const { mean, standardError } = simulatePolicy(model, policyOf(model, result), { runs: 2000 })
     console.log(
-      `Tag ${planner}: ${mean.toFixed(2)} +- ${(deviation / Math.sqrt(runs)).toFixed(2)} over ${runs} runs, ${milliseconds} ms a move (published: POMCP -7.14 +- .28, AR-DESPOT -6.26 +- .28)`,
+      `${file.padEnd(12)} ${result.vectors} nodes  ${result.lower.toFixed(5)} <= V <= ${result.upper.toFixed(5)}  simulated ${mean.toFixed(4)} +- ${standardError.toFixed(4)}  ${seconds.toFixed(2)} s`,
     )
   }
 }
 
 const reference = JSON.parse(text('reference.json')) as Reference[]
-const [mode = 'exact', first, second] = process.argv.slice(2)
+const [mode = 'exact', first] = process.argv.slice(2)
 if (mode === 'exact') exact(reference)
 else if (mode === 'finite') finite(reference)
 else if (mode === 'search') search(Number(first ?? 10))
-else online(Number(first ?? 20), Number(second ?? 100))
+else controllers()

@@ -19,6 +19,8 @@ export interface Simulator {
   step(state: number, action: number, u: number, v: number, into: StepOutcome): void
   /** P(observation | action, next state), when it is known; particle filters weigh by it instead of rejecting. */
   likelihood?(action: number, next: number, observation: number): number
+  /** A state near the given one, to be tried as a particle; a model takes the state that a random action leads to. */
+  perturb?(state: number, random: RandomStream): number
   /** Nothing more can be earned from this state. */
   isTerminal?(state: number): boolean
 }
@@ -73,6 +75,12 @@ export class ModelSimulator implements Simulator {
   likelihood(action: number, next: number, observation: number): number {
     const { states, observations, observationProbabilities } = this.#model
     return observationProbabilities[(action * states.length + next) * observations.length + observation]!
+  }
+
+  perturb(state: number, random: RandomStream): number {
+    const outcome: StepOutcome = { next: state, observation: 0, reward: 0 }
+    this.step(state, random.integer(0, this.actionCount - 1), random.next(), random.next(), outcome)
+    return outcome.next
   }
 
   isTerminal(state: number): boolean {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { ROCK_SAMPLE_7_8, RockSample } from '../../../../models/pomdp/rock-sample.ts'
 import { RandomStream } from '../../../../solvers/numeric/index.ts'
 import { solveMdp } from '../../../../solvers/pomdp/bounds.ts'
 import { buildKernel } from '../../../../solvers/pomdp/kernel.ts'
+import { modelIssues } from '../../../../solvers/pomdp/model.ts'
 import { arDespot } from '../../../../solvers/pomdp/online/despot.ts'
 import { ParticleDeprivationError, updateParticles } from '../../../../solvers/pomdp/online/particle-filter.ts'
 import { pomcp } from '../../../../solvers/pomdp/online/pomcp.ts'
@@ -76,5 +78,79 @@ describe('particle beliefs', () => {
     observationProbabilities.set([1, 0, 1, 0], 0)
     const deaf = new ModelSimulator({ ...blindSensor, observationProbabilities })
     expect(() => updateParticles(deaf, even, 0, 1, new RandomStream(1))).toThrowError(ParticleDeprivationError)
+  })
+
+  test('that have lost the truth find it again by changing a little, and say so when even that fails', () => {
+    const rocks = new RockSample(ROCK_SAMPLE_7_8)
+    const random = new RandomStream(5)
+    // All particles say that every rock is bad; checks of the rock at distance 3 keep saying good.
+    let particles = new Int32Array(400).fill(rocks.startState(0))
+    const still = (rock: number) => 5 + rock
+    for (let step = 0; step < 8; step++) {
+      particles = updateParticles(rocks, particles, still(1), 1, random, { reinvigorate: 1 / 16 }) as typeof particles
+    }
+    const good = particles.filter((state) => ((state % 256) >> 1) & 1).length / particles.length
+    expect(good).toBeGreaterThan(0.9)
+    // A rover that only walked sees nothing: no change of a rock can explain that it saw something.
+    expect(() => updateParticles(rocks, particles, 2, 1, random)).toThrowError(ParticleDeprivationError)
+  })
+})
+
+describe('RockSample', () => {
+  test('as a simulator and as a model is one thing: transitions, rewards and likelihoods agree', () => {
+    const rocks = new RockSample({
+      side: 3,
+      rocks: [
+        [0, 0],
+        [2, 1],
+      ],
+      start: [0, 1],
+    })
+    const model = rocks.model()
+    expect(modelIssues(model)).toEqual([])
+    const exact = new ModelSimulator(model)
+    const outcome = { next: 0, observation: 0, reward: 0 }
+    const other = { next: 0, observation: 0, reward: 0 }
+    const random = new RandomStream(3)
+    for (let k = 0; k < 2000; k++) {
+      const state = random.integer(0, rocks.stateCount - 1)
+      const action = random.integer(0, rocks.actionCount - 1)
+      rocks.step(state, action, 0.5, 0.5, outcome)
+      exact.step(state, action, 0.5, 0.5, other)
+      expect([outcome.next, outcome.reward]).toEqual([other.next, other.reward])
+      for (let o = 0; o < 3; o++)
+        expect(rocks.likelihood(action, outcome.next, o)).toBe(exact.likelihood(action, other.next, o))
+    }
+    expect(rocks.isTerminal(rocks.left)).toBe(true)
+  })
+
+  test('is bracketed: sampling what is surely good, then leaving, is possible; seeing everything is a bound', () => {
+    const rocks = new RockSample({
+      side: 3,
+      rocks: [
+        [0, 0],
+        [2, 1],
+      ],
+      start: [0, 1],
+    })
+    const { status, lower, upper } = solvePomdp(rocks.model(), { method: 'sarsop', epsilon: 1e-3, timeLimitMs: 20_000 })
+    expect(status).toBe('optimal')
+    expect(lower).toBeGreaterThan(0.95 ** 2 * 10)
+    expect(upper).toBeLessThan(30)
+  })
+
+  test('is refused with rocks outside the grid or in one cell', () => {
+    expect(() => new RockSample({ side: 3, rocks: [[3, 0]], start: [0, 0] })).toThrowError(/grid/)
+    expect(
+      () =>
+        new RockSample({
+          side: 3,
+          rocks: [
+            [1, 0],
+            [1, 0],
+          ],
+          start: [0, 0],
+        }),
+    ).toThrowError(/grid/)
   })
 })
