@@ -16,6 +16,8 @@
  * would bring without it minus what they bring now (selling). Bidding the truth is then a dominant strategy, as long as the
  * optima are proved; payments from unproved optima are not given.
  *
+ * Stopped early, a sale is answered with the best winners known, from the search or from tabu search (winner-search.ts), and a bound.
+ *
  * Sources: Rothkopf, Pekec and Harstad (1998); Sandholm (2002); Vickrey (1961), Clarke (1971), Groves (1973).
  */
 import { InternalError, type Limit, Run } from '../../solvers/contract/index.ts'
@@ -23,6 +25,7 @@ import { LinearModel, solveLinear, type Term } from '../../solvers/linear/index.
 import type { CombinatorialAuction, PackageBid } from '../../src/domain/auction.ts'
 import { linearOptions, type ModelOptions } from '../conflict/index.ts'
 import { checkWinners, validateAuction } from './winner-determination-check.ts'
+import { itemBound, searchWinners } from './winner-search.ts'
 
 export interface Winners {
   /** Winning bids, by id. */
@@ -145,19 +148,28 @@ async function determine(
       const leftOver = excluded === undefined ? await leastLeftOver(auction, bids, run, options) : null
       return { status: 'infeasible', withoutBid: [], leftOver }
     }
-    if (result.status === 'unknown') return { status: 'unknown', limit: result.limit }
-    if (result.status === 'feasible') limit = result.limit
-    bound += result.bound
-    part.forEach((bid, b) => {
-      if ((result.values[b] as number) > 0.5) winners.push(bid)
-    })
+    const sale = auction.side === 'sell' && auction.cover === 'free-disposal' && excluded === undefined
+    if (result.status === 'unknown' && !sale) return { status: 'unknown', limit: result.limit }
+    let chosen = result.status === 'unknown' ? [] : part.filter((_, b) => (result.values[b] as number) > 0.5)
+    if (result.status !== 'optimal') {
+      limit = result.limit
+      // Out of time, not out of ideas: a sale always has winners.
+      const searched = sale && limit !== 'interrupted' ? searchWinners(auction, part, run.seed) : []
+      if (total(searched) > total(chosen)) chosen = [...searched]
+    }
+    bound += Math.min(result.bound ?? Number.POSITIVE_INFINITY, sale ? itemBound(part) : Number.POSITIVE_INFINITY)
+    winners.push(...chosen)
   }
   winners.sort((a, b) => byText(a.id, b.id))
   const violations = checkWinners(auction, winners)
   if (violations.length > 0) throw new InternalError(`the winners break a rule: ${violations[0]}`)
-  const value = winners.reduce((sum, bid) => sum + bid.price, 0)
+  const value = total(winners)
   const outcome = { winners, value, bound: limit === null ? value : bound, greedyValue: greedyValue(auction, bids) }
   return limit === null ? { status: 'optimal', ...outcome } : { status: 'feasible', limit, ...outcome }
+}
+
+function total(bids: readonly PackageBid[]): number {
+  return bids.reduce((sum, bid) => sum + bid.price, 0)
 }
 
 function build(
