@@ -43,6 +43,16 @@ export function verifyStatedPlan(problem: StatedPlanning, plan: Plan): StatedRep
   return { valid: faults.none, issues: faults.issues, cost: faults.none ? cost : Number.NaN, reached: pursued }
 }
 
+/** The refinements of a valid plan, each with where its condition was found true; null when the plan is not valid. */
+export function replayStatedPlan(problem: StatedPlanning, plan: Plan): readonly Refinement[] | null {
+  const faults = new Faults()
+  const network = networkOf(problem, new Set(pursuedBy(problem, plan)))
+  const stand = treeProblem(problem, network)
+  const refinements = new TreeCheck(stand, plan, new World(stand), faults).run()
+  if (faults.none) new Replay(problem, network, plan, faults).run(refinements)
+  return faults.none ? refinements : null
+}
+
 /** The time from which on a goal holds to the end: the last end among the steps up to the one that brought it about. */
 export function goalTime(problem: StatedPlanning, plan: Plan, goal: StatedGoal): number {
   const state = initialState(problem)
@@ -61,7 +71,7 @@ export function goalTime(problem: StatedPlanning, plan: Plan, goal: StatedGoal):
 }
 
 /** Soft goals that have a task of their own in the tree. */
-function pursuedBy(problem: StatedPlanning, plan: Plan): readonly string[] {
+export function pursuedBy(problem: StatedPlanning, plan: Plan): readonly string[] {
   const roots = new Set(plan.decomposition?.roots ?? [])
   const names = (plan.decomposition?.nodes ?? []).filter((node) => roots.has(node.id)).map((node) => node.task)
   const soft = problem.goals.filter((goal) => goal.value !== null)
@@ -160,7 +170,10 @@ class Replay {
         foreign === undefined
           ? (method.when.map((condition) => failing(condition, state, values)).find((found) => found !== null) ?? null)
           : `${foreign.id} is ${values.get(foreign.id)}, not one of its values`
-      if (fault === null) return true
+      if (fault === null) {
+        refinement.judged = { moment, matching, values: matching.values }
+        return true
+      }
       reason ??= fault
     }
     if (moment < refinement.high) return false

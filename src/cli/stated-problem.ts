@@ -78,7 +78,10 @@ export async function solveProblem(
     case 'plan': {
       const { planStated } = await import('../htn/plan-stated.ts')
       const { presentStatedPlan } = await import('./present/stated-plan.ts')
-      return presentStatedPlan(stated.problem, planStated(stated.problem, session.run), width)
+      const result = planStated(stated.problem, session.run)
+      const drawn = session.options.out !== undefined
+      const pictures = drawn ? (await import('./present/plan-pictures.ts')).planReport : undefined
+      return presentStatedPlan(stated.problem, result, width, { pictures })
     }
     case 'game': {
       const { solveMatrixGame } = await import('../../solvers/game/matrix-game.ts')

@@ -189,7 +189,10 @@ function round(value: number): number {
 
 /** A reason tree as indented lines. */
 export function formatReason(reason: Reason, indent = ''): string[] {
-  const lines = [`${indent}${reason.task}${reason.chosen === undefined ? '' : ` by ${reason.chosen}`}`]
+  const { chosen = '' } = reason
+  // A method may be called "by taxi".
+  const by = chosen === '' || chosen.startsWith('by ') ? '' : 'by '
+  const lines = [`${indent}${reason.task} ${by}${chosen}`.trimEnd()]
   for (const refusal of reason.refused) lines.push(`${indent}  not ${refusal.name}: ${refusal.reason}`)
   if (reason.passedOver.length > 0) lines.push(`${indent}  possible as well: ${reason.passedOver.join(', ')}`)
   for (const part of reason.parts) lines.push(...formatReason(part, `${indent}  `))

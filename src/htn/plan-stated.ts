@@ -8,6 +8,7 @@
  * proof is claimed.
  */
 import { InternalError, type Limit, Run, type RunOptions } from '../../solvers/contract/index.ts'
+import { withStatedLinks } from '../causal/stated-links.ts'
 import { goalTime, verifyStatedPlan } from '../check/stated-plan.ts'
 import type { Plan } from '../domain/plan.ts'
 import { constantOf, misfit, type StatedCondition, type StatedPlanning } from '../domain/planning.ts'
@@ -221,7 +222,7 @@ function answer(
   const proved = found.proved && open === null
   const { cost, finalState } = candidate
   const plan: Plan = {
-    ...found.plan,
+    ...withStatedLinks(stated, found.plan),
     explanation: reasons.flatMap((reason) => formatReason(reason)),
     certificate: { bound: proved ? cost : 0, optimal: proved, by: 'best-first progression' },
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -90,6 +90,17 @@ describe('planning deliveries (examples/delivery-*.hddl)', () => {
     expect(stdout).toContain('3 < 4, 3 < 5')
   })
 
+  test('--out draws the decomposition and the causes', async () => {
+    const out = join(folder, 'out')
+    const { exit, stdout } = await runCli('plan', domain, problem, '--mode', 'optimal', '--out', out)
+    expect([exit, stdout.includes('why')]).toEqual([0, false])
+    const tree = readFileSync(join(out, 'decomposition.svg'), 'utf8')
+    expect(tree).toContain('fetch-and-bring')
+    expect(tree).toContain('step 8')
+    expect(readFileSync(join(out, 'causes.svg'), 'utf8')).toContain('van-at van-1 market')
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('not already-delivered')
+  })
+
   test('a faulty domain is refused with file, line and column', async () => {
     const faulty = join(folder, 'faulty.hddl')
     writeFileSync(faulty, '(define (domain d)\n  (:predicates (p ?x - thng))\n')
@@ -108,6 +119,11 @@ describe('the planning document examples/travel.yaml', () => {
       expect(exit).toBe(0)
       expect(json).toMatchObject({ kind: 'plan', status: 'optimal', objective: 5.5, state: { at: 'park', cash: 14.5 } })
     }
+    const { json } = await runJson('plan', travel)
+    const { plan } = json as unknown as { plan: Plan }
+    const [call, ride, pay] = plan.steps.map((step) => step.id) as [number, number, number]
+    expect(plan.links).toContainEqual({ producer: call, fact: 'taxi = home', positive: true, consumer: ride })
+    expect(plan.links).toContainEqual({ producer: ride, fact: 'owed = 5.5', positive: true, consumer: pay })
     const { stdout } = await runCli('plan', travel, '--explain')
     expect(stdout).toContain('not on foot: distance 8 > 2')
   })

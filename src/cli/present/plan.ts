@@ -5,6 +5,7 @@ import { type Contrast, formatReason, type Reason } from '../../htn/explain.ts'
 import type { HtnPlanResult } from '../../htn/plan.ts'
 import { formatNumber } from '../../report/format.ts'
 import type { Outcome } from '../session.ts'
+import type { planReport } from './plan-pictures.ts'
 
 const SHOWN_STEPS = 60
 
@@ -13,8 +14,12 @@ export interface PlanExtras {
   /** The plan in the IPC 2020 format; null when it has no decomposition. */
   readonly ipc?: string | null
   readonly reasons?: readonly Reason[]
+  /** Whether the reasons are printed, too. */
+  readonly explain?: boolean
   readonly contrast?: Contrast
   readonly order?: Omit<Deordered, 'plan'> & { readonly keep: string }
+  /** Draws the report; loaded only when one is wanted. */
+  readonly pictures?: typeof planReport
 }
 
 /** @param format prints the plan alone in this format */
@@ -62,15 +67,25 @@ export function presentPlan(
         ...(contrast === undefined ? {} : { contrast }),
         search,
       }
-      if (format === 'json') {
-        return { result: json, text: `${JSON.stringify(plan, null, 2)}\n`, verbatim: true, limit, report: null }
-      }
-      if (format === 'ipc' && ipc !== null) return { result: json, text: ipc, verbatim: true, limit, report: null }
       const lines = describePlan(title, result.status, plan, result.bound, by, nodes)
+      const summary = lines[0] as string
+      const why = reasons?.flatMap((reason) => formatReason(reason)) ?? []
+      const facts = [
+        ['status', result.status],
+        ['steps', String(plan.steps.length)],
+        ['cost', formatNumber(plan.cost)],
+        ['at least', formatNumber(result.bound)],
+      ] as const
+      const report = extras.pictures?.(title, plan, summary, facts, why) ?? null
+      if (format === 'json') {
+        return { result: json, text: `${JSON.stringify(plan, null, 2)}\n`, verbatim: true, limit, report }
+      }
+      if (format === 'ipc' && ipc !== null) return { result: json, text: ipc, verbatim: true, limit, report }
       if (order !== undefined) lines.push('', describeOrder(plan, order))
-      if (reasons !== undefined) lines.push('', 'why', ...reasons.flatMap((reason) => formatReason(reason, '  ')))
+      if (extras.explain === true)
+        lines.push('', 'why', ...(reasons ?? []).flatMap((reason) => formatReason(reason, '  ')))
       if (contrast !== undefined) lines.push('', contrast.text)
-      return { result: json, text: lines.join('\n'), limit, report: null }
+      return { result: json, text: lines.join('\n'), limit, report }
     }
   }
 }

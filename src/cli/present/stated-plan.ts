@@ -6,18 +6,21 @@ import { writeIpcPlan } from '../../io/hddl/ipc-plan.ts'
 import { formatNumber, withUnit } from '../../report/format.ts'
 import { renderTable } from '../../report/table.ts'
 import type { Outcome } from '../session.ts'
+import type { planReport } from './plan-pictures.ts'
 
 export interface StatedPlanFormat {
   readonly explain?: boolean
-  readonly format?: 'ipc' | 'json'
+  readonly format?: 'ipc' | 'json' | undefined
+  readonly contrast?: Contrast | undefined
+  /** Draws the report; loaded only when one is wanted. */
+  readonly pictures?: typeof planReport | undefined
 }
 
 export function presentStatedPlan(
   problem: StatedPlanning,
   result: StatedPlanResult,
   width: number,
-  { explain = false, format }: StatedPlanFormat = {},
-  contrast?: Contrast,
+  { explain = false, format, contrast, pictures }: StatedPlanFormat = {},
 ): Outcome {
   const { title, costUnit, timeUnit } = problem
   switch (result.status) {
@@ -86,7 +89,15 @@ export function presentStatedPlan(
       if (dropped.length > 0) lines.push('', `worth ${formatNumber(value)}; given up: ${dropped.join(', ')}`)
       if (explain) lines.push('', 'why', ...reasons.flatMap((reason) => formatReason(reason, '  ')))
       if (contrast !== undefined) lines.push('', contrast.text)
-      return { result: json, text: lines.join('\n'), limit, report: null }
+      const facts = [
+        ['status', status],
+        ['cost', withUnit(cost, costUnit)],
+        ['ends at', end],
+        ['goals reached', reached.join(', ') || 'all tasks'],
+      ] as const
+      const why = reasons.flatMap((reason) => formatReason(reason))
+      const report = pictures?.(title, plan, lines[0] as string, facts, why) ?? null
+      return { result: json, text: lines.join('\n'), limit, report }
     }
   }
 }

@@ -53,7 +53,8 @@ async function planDocument(
     options.whyNot === undefined || !('plan' in result)
       ? undefined
       : (await import('../../htn/contrast-stated.ts')).whyNotStated(stated.problem, result, question(options.whyNot))
-  return presentStatedPlan(stated.problem, result, session.streams.width, options, contrast)
+  const pictures = options.out === undefined ? undefined : (await import('../present/plan-pictures.ts')).planReport
+  return presentStatedPlan(stated.problem, result, session.streams.width, { ...options, contrast, pictures })
 }
 
 function missingProblem(file: InputFile): InvalidInputError {
@@ -82,9 +83,10 @@ export async function planFiles(
   if (!('plan' in found)) return presentPlan(problem.name, found, {}, options.format)
   let result = found
   const extras: { -readonly [Key in keyof PlanExtras]: PlanExtras[Key] } = {}
-  if (options.explain === true) {
+  if (options.explain === true || options.out !== undefined) {
     const { explainHtnPlan } = await import('../../htn/lifted-decomposition.ts')
     extras.reasons = explainHtnPlan(stated, found.plan)
+    extras.explain = options.explain === true
   }
   if (options.whyNot !== undefined) {
     const { whyNotMethod } = await import('../../htn/contrast.ts')
@@ -96,6 +98,7 @@ export async function planFiles(
     result = { ...found, plan }
     extras.order = { keep: options.deorder, ...order }
   }
+  if (options.out !== undefined) extras.pictures = (await import('../present/plan-pictures.ts')).planReport
   const { plan } = result
   extras.ipc = plan.decomposition === null ? null : writeIpcPlan(plan)
   return presentPlan(problem.name, result, extras, options.format)
