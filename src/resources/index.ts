@@ -1,4 +1,15 @@
 export { type OptimisedPlan, type OptimiseResult, optimizeResources, type ResourceGoal } from './optimise.ts'
+export { type PlanProjectOptions, projectOfPlan, scheduledPlan } from './plan-project.ts'
+export {
+  type BasePlanner,
+  type ConsideredCandidate,
+  type PlanCandidate,
+  planWithResources,
+  ResourceAwarePlanner,
+  type ResourcePlan,
+  type ResourcePlanOptions,
+  type ResourcePlanResult,
+} from './planner.ts'
 export {
   type InsertableAction,
   type RepairChange,
