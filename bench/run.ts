@@ -40,6 +40,11 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   },
   fronts: { script: 'fronts/fronts.ts', defaults: [], about: 'exact fronts of knapsacks and assignments' },
   'project-fronts': { script: 'models/fronts.ts', defaults: [], about: 'exact cost/time fronts of projects' },
+  scheduling: {
+    script: 'scheduling/side-by-side.ts',
+    defaults: ['10'],
+    about: 'projects against Chuffed and HiGHS, the same CPU seconds for each',
+  },
   proof: {
     script: 'scheduling/proof.ts',
     defaults: ['rcpsp/j30', '10', '12'],

@@ -1,21 +1,19 @@
 /**
  * The engines in turns on one problem, sharing incumbents and bounds.
  *
- * Order: bounds without search, population search (where lists can express the problem), then the exact search, with turns
- * of improvement in between: the population while it gets on, neighbourhoods of the best schedules when it stands still.
- * What a turn of improvement may cost follows its success and is counted in conflicts and schedules, never in time, so that
- * the same seed gives the same answer.
+ * Order: bounds without search, population search (where lists can express the problem), then the exact search with turns of
+ * improvement (improver.ts) in between. With an island these turns are taken by another thread at the same time, and only
+ * incumbents and proofs are exchanged.
  */
 import { InternalError, type Limit, type Run, relativeGap } from '../contract/index.ts'
 import { makespanBounds } from './bounds.ts'
 import type { CompiledProblem } from './compile.ts'
 import { explainConflict } from './conflict.ts'
-import { NeighbourhoodSearch } from './cp/neighbourhoods.ts'
 import { CpSearch, type CpStep } from './cp/search.ts'
-import { supportsLists } from './generation.ts'
 import type { Windows } from './graph.ts'
+import { Improver } from './improver.ts'
+import type { Island } from './island.ts'
 import { compiledModes, scheduleFrom } from './outcome.ts'
-import { PopulationSearch } from './population.ts'
 import type { Schedule, SchedulingProblem } from './problem.ts'
 import type { ScheduleOptions, ScheduleResult, ScheduleStatistics } from './schedule.ts'
 import { verifySchedule } from './verify.ts'
@@ -23,17 +21,6 @@ import { verifySchedule } from './verify.ts'
 /** Conflicts of one turn of the exact search, and schedules of one turn of the population. */
 const CONFLICTS_A_TURN = 400
 const SCHEDULES_A_TURN = 300
-/** Schedules that take about as long as one conflict, measured from 30 to 120 tasks of at most this mean duration. */
-const SCHEDULES_A_CONFLICT = 8
-const SHORT_DURATION = 6
-/** What a turn of improvement may cost, in conflicts; it doubles with success and shrinks without. */
-const SMALLEST_STAKE = 40
-const LARGEST_STAKE = 800
-/** Relative gap above which improving gets as much time as proving. */
-const WIDE_GAP = 0.03
-/** Work without a better schedule, in conflicts, after which the population gives most of its turns to neighbourhoods. */
-const STANDSTILL = 1500
-
 export class Portfolio {
   readonly #problem: SchedulingProblem
   readonly #compiled: CompiledProblem
@@ -42,14 +29,9 @@ export class Portfolio {
   readonly #options: ScheduleOptions
   #incumbent: Schedule | null = null
   #bound = 0
-  #population: PopulationSearch | null = null
   #search: CpSearch | null = null
-  #neighbourhoods: NeighbourhoodSearch | null = null
-  #stake = 100
-  /** Schedules built when the population last found a better one. */
-  #lastBred = 0
-  /** The schedules that cost as much as one conflict: the profile is in units of time, so long tasks make them dear. */
-  readonly #rate: number
+  readonly #improver: Improver
+  readonly #island: Island | null
 
   constructor(
     problem: SchedulingProblem,
@@ -57,14 +39,15 @@ export class Portfolio {
     windows: Windows,
     run: Run,
     options: ScheduleOptions,
+    island: Island | null = null,
   ) {
     this.#problem = problem
     this.#compiled = compiled
     this.#windows = windows
     this.#run = run
     this.#options = options
-    const mean = compiled.duration.reduce((sum, duration) => sum + duration, 0) / Math.max(1, compiled.modeCount)
-    this.#rate = SCHEDULES_A_CONFLICT * Math.min(1, SHORT_DURATION / Math.max(1, mean))
+    this.#improver = new Improver(compiled, windows, run.seed)
+    this.#island = island
   }
 
   *work(): Generator<void, ScheduleResult> {
@@ -74,57 +57,45 @@ export class Portfolio {
     const { initial } = this.#options
     if (initial !== undefined) this.#startFrom(initial)
     if (this.#closed()) return this.#optimal('bound')
-    if (supportsLists(this.#compiled)) {
-      this.#population = new PopulationSearch(this.#compiled, this.#windows, { seed: this.#run.seed })
-      const warmUp = this.#options.warmUp ?? (initial === undefined ? this.#warmUp() : 0)
-      while (this.#population.built < warmUp && !this.#closed() && this.#limit() === null) {
-        this.#breed(Math.min(SCHEDULES_A_TURN, warmUp - this.#population.built))
-        yield
-      }
+    const warmUp = this.#options.warmUp ?? (initial === undefined ? this.#improver.warmUp : 0)
+    while (this.#improver.population !== null && this.#improver.built < warmUp) {
+      if (this.#closed() || this.#limit() !== null) break
+      this.#breed(Math.min(SCHEDULES_A_TURN, warmUp - this.#improver.built))
+      yield
     }
     if (this.#closed()) return this.#optimal('bound')
     if (this.#limit() !== null) return this.#limited()
     this.#search = this.#openSearch()
-    for (let turn = 1; ; turn++) {
+    for (;;) {
       if (this.#search.finished || (yield* this.#exact())) return this.#proved()
       if (this.#closed()) return this.#optimal('search')
       const limit = this.#limit()
       if (limit !== null) return this.#limited()
       yield
-      if (this.#incumbent !== null && this.#improve(turn)) return this.#proved()
+      if (this.#island !== null) {
+        if (this.#visit(this.#island)) return this.#proved()
+      } else if (this.#incumbent !== null) {
+        const best = this.#incumbent
+        const base = { starts: best.starts, modes: compiledModes(this.#compiled, best), objective: best.objective }
+        if (this.#take(this.#improver.turn(base, this.#bound, this.#search, () => this.#limit() !== null))) {
+          return this.#proved()
+        }
+      }
       if (this.#closed()) return this.#optimal('search')
       yield
     }
   }
 
-  #warmUp(): number {
-    return Math.ceil(((500 + 20 * this.#compiled.taskCount) * this.#rate) / SCHEDULES_A_CONFLICT)
-  }
-
-  /** One turn of looking for better schedules: breeding until it stands still, then mostly neighbourhoods. */
-  #improve(turn: number): boolean {
-    const before = this.#incumbent!.objective
-    if (relativeGap(before, this.#bound) > WIDE_GAP) this.#stake = Math.max(this.#stake, CONFLICTS_A_TURN)
-    let ended = false
-    const still = this.#population === null || this.#population.built - this.#lastBred > STANDSTILL * this.#rate
-    if (this.#population !== null && (!still || turn % 4 === 0)) this.#breed(Math.ceil(this.#rate * this.#stake))
-    else ended = this.#searchAround(turn)
-    const better = this.#incumbent!.objective < before
-    this.#stake = better ? Math.min(LARGEST_STAKE, 2 * this.#stake) : Math.max(SMALLEST_STAKE, 0.85 * this.#stake)
-    return ended
-  }
-
-  /** Neighbourhoods of the incumbent and of members of the population in turns. */
-  #searchAround(turn: number): boolean {
-    const search = this.#search!
-    this.#neighbourhoods ??= new NeighbourhoodSearch(this.#compiled, search, this.#run.seed)
-    const best = this.#incumbent!
-    const member = turn % 2 === 0 ? (this.#population?.sample() ?? null) : null
-    const base =
-      member !== null && member.objective <= best.objective + 2 * this.#compiled.weights.makespan
-        ? member
-        : { starts: best.starts, modes: compiledModes(this.#compiled, best), objective: best.objective }
-    return this.#take(this.#neighbourhoods.run(base, this.#stake))
+  /** Exchanges incumbents with the other thread. @returns whether it has ended with a proof */
+  #visit(island: Island): boolean {
+    const best = this.#incumbent
+    if (best !== null) island.show({ ...best, modes: compiledModes(this.#compiled, best) })
+    const { found } = island
+    if (found !== null && (best === null || found.objective < best.objective)) {
+      this.#accept(scheduleFrom(this.#compiled, found.starts, found.modes))
+      this.#search!.tell(found.objective, found.starts, found.modes)
+    }
+    return island.proved && this.#incumbent !== null && this.#incumbent.objective <= island.provedObjective
   }
 
   #startFrom(initial: Schedule): void {
@@ -158,13 +129,9 @@ export class Portfolio {
   }
 
   #breed(schedules: number): void {
-    const population = this.#population!
-    population.run(schedules, this.#bound, () => this.#limit() !== null)
-    const { best } = population
-    if (best === null || (this.#incumbent !== null && best.objective >= this.#incumbent.objective)) return
-    this.#lastBred = population.built
-    this.#accept(scheduleFrom(this.#compiled, best.starts, best.modes))
-    this.#search?.tell(best.objective, best.starts, best.modes)
+    const best = this.#incumbent?.objective ?? Number.POSITIVE_INFINITY
+    const bred = this.#improver.breed(schedules, this.#bound, best, () => this.#limit() !== null)
+    if (bred !== null) this.#accept(scheduleFrom(this.#compiled, bred.starts, bred.modes))
   }
 
   /** One turn of the exact search, through the better schedules it finds. @returns whether it has ended with a proof */
@@ -184,7 +151,7 @@ export class Portfolio {
     const search = this.#search!
     if (step === 'solution') {
       this.#accept(scheduleFrom(this.#compiled, search.starts, search.modes))
-      this.#population?.inject(search.starts, search.modes)
+      this.#improver.population?.inject(search.starts, search.modes)
     }
     if (step !== 'infeasible' && search.bound > this.#bound && Number.isFinite(search.bound)) {
       this.#bound = search.bound
@@ -224,7 +191,7 @@ export class Portfolio {
 
   #statistics(provedBy?: ScheduleStatistics['provedBy']): ScheduleStatistics {
     return {
-      built: this.#population?.built ?? 0,
+      built: this.#improver.built,
       conflicts: this.#search?.conflicts ?? 0,
       elapsedMs: this.#run.elapsedMs,
       seed: this.#run.seed,

@@ -5,10 +5,12 @@
  * independent check before anybody sees it. `optimal` and `infeasible` are proved by the CP search or by a bound that equals
  * the incumbent; nothing else claims them. Same seed and no time limit: same answer.
  */
-import { type Limit, Run, type RunOptions } from '../contract/index.ts'
+import { type Limit, Run, type RunOptions, UnsupportedError } from '../contract/index.ts'
+import { ThreadIsland } from '../worker/scheduling-client.ts'
 import { compileProblem } from './compile.ts'
 import { explainConflict, type ScheduleConflict } from './conflict.ts'
 import { computeWindows } from './graph.ts'
+import type { Island } from './island.ts'
 import { Portfolio } from './portfolio.ts'
 import type { Schedule, SchedulingProblem } from './problem.ts'
 import { requireValidProblem } from './validate.ts'
@@ -24,6 +26,12 @@ export interface ScheduleOptions extends RunOptions {
   readonly onIncumbent?: (schedule: Schedule) => void
   /** A schedule to start from; one that breaks a limit of the problem is not used. */
   readonly initial?: Schedule
+  /**
+   * 2: a second thread looks for better schedules while this one proves; they exchange incumbents and proofs. The optimum is
+   * the same, but which of several equal schedules comes out then depends on timing. Needs shared memory and `schedule`.
+   * @default 1
+   */
+  readonly threads?: 1 | 2
   /** Find the conflicting limits of an infeasible problem. @default true */
   readonly explain?: boolean
 }
@@ -68,29 +76,56 @@ export type ScheduleResult =
  * @throws InvalidInputError when the problem breaks its own rules
  */
 export async function schedule(problem: SchedulingProblem, options: ScheduleOptions = {}): Promise<ScheduleResult> {
-  const work = solve(problem, options)
-  let pausedAt = performance.now()
-  for (;;) {
-    const step = work.next()
-    if (step.done === true) return step.value
-    if (performance.now() - pausedAt < 40) continue
-    await new Promise<void>((resume) => {
-      setTimeout(resume, 0)
-    })
-    pausedAt = performance.now()
+  requireValidProblem(problem)
+  const island = openIsland(problem, options)
+  try {
+    const work = solve(problem, options, island)
+    let pausedAt = performance.now()
+    for (;;) {
+      const step = work.next()
+      if (step.done === true) return step.value
+      if (performance.now() - pausedAt < 40) continue
+      await new Promise<void>((resume) => {
+        setTimeout(resume, 0)
+      })
+      pausedAt = performance.now()
+    }
+  } finally {
+    await island?.close()
   }
+}
+
+function openIsland(problem: SchedulingProblem, options: ScheduleOptions): ThreadIsland | null {
+  const { threads = 1 } = options
+  if (threads === 1) return null
+  if (threads !== 2 || typeof SharedArrayBuffer === 'undefined') {
+    throw new UnsupportedError('threads', `Scheduling on ${threads} threads is not to be had here.`, {
+      hint: 'ask for 1 or 2 threads; 2 need shared memory',
+    })
+  }
+  // Another stream of random numbers than this thread's.
+  return new ThreadIsland(problem, ((options.seed ?? 1) ^ 0x5bd1e995) >>> 0)
 }
 
 /** The same without giving way: for short problems and worker threads. A signal that fires meanwhile is not seen. */
 export function scheduleNow(problem: SchedulingProblem, options: ScheduleOptions = {}): ScheduleResult {
-  const work = solve(problem, options)
+  if ((options.threads ?? 1) !== 1) {
+    throw new UnsupportedError('threads', 'A second thread cannot be heard without giving way.', {
+      hint: 'call schedule instead of scheduleNow, or leave threads out',
+    })
+  }
+  const work = solve(problem, options, null)
   for (;;) {
     const step = work.next()
     if (step.done === true) return step.value
   }
 }
 
-function* solve(problem: SchedulingProblem, options: ScheduleOptions): Generator<void, ScheduleResult> {
+function* solve(
+  problem: SchedulingProblem,
+  options: ScheduleOptions,
+  island: Island | null,
+): Generator<void, ScheduleResult> {
   requireValidProblem(problem)
   const run = new Run('schedule', options)
   const compiled = compileProblem(problem)
@@ -105,6 +140,6 @@ function* solve(problem: SchedulingProblem, options: ScheduleOptions): Generator
     }
     return { status: 'infeasible', conflict: explainConflict(problem), statistics }
   }
-  const portfolio = new Portfolio(problem, compiled, result.windows, run, options)
+  const portfolio = new Portfolio(problem, compiled, result.windows, run, options, island)
   return yield* portfolio.work()
 }

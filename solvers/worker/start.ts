@@ -20,6 +20,12 @@ export function startLinearWorker(): WorkerHandle {
   return wrap(new Worker(new URL('./linear-entry.js', import.meta.url), { type: 'module' }))
 }
 
+/** A worker whose entry is scheduling-entry.ts: better schedules beside a proof. */
+export function startSchedulingWorker(): WorkerHandle {
+  if (isNode()) return startThread('scheduling-entry')
+  return wrap(new Worker(new URL('./scheduling-entry.js', import.meta.url), { type: 'module' }))
+}
+
 function isNode(): boolean {
   return typeof process !== 'undefined' && process.versions?.node !== undefined
 }

@@ -1,0 +1,7 @@
+/**
+ * Entry of the worker for schedules.
+ */
+import { schedulingJobs } from './scheduling-jobs.ts'
+import { serve } from './serve.ts'
+
+serve(schedulingJobs)
