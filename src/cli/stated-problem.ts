@@ -99,5 +99,8 @@ export async function solveProblem(
       return (await import('./belief-problem.ts')).solveBelief(stated, {}, session)
     case 'execution':
       return (await import('./verbs/execute.ts')).executeProblem(stated.problem, {}, session)
+    case 'operation':
+      refuseOptions(options, ['solver'], 'an operation')
+      return (await import('./verbs/operation.ts')).planOperationDocument(stated.problem, session)
   }
 }

@@ -4,6 +4,7 @@
  * Plain data. Times in `timeUnit`, money in `costUnit`.
  */
 import type { AgentType, Capability } from './agent.ts'
+import type { ExecutionSettings } from './execution-problem.ts'
 import type { Resource, ResourceRequirement } from './resource.ts'
 
 /** Works only when the fact has this value. */
@@ -120,4 +121,12 @@ export interface OperationWorld {
   readonly events: readonly OperationEvent[]
   /** Factor on the duration of a unit, by its name `task/way/unit`. @default 1 */
   readonly delays: Readonly<Record<string, number>>
+}
+
+/** An operation as a document states it: with its world and how to carry it out. */
+export interface OperationDocument {
+  readonly problem: OperationProblem
+  readonly protocol: string
+  readonly world: OperationWorld
+  readonly settings: ExecutionSettings
 }

@@ -16,6 +16,7 @@ import type {
   Sensor,
   SharedReading,
 } from '../domain/operation.ts'
+import { validateOperation } from '../domain/operation-rules.ts'
 import { PLAN_VERSION, type Plan } from '../domain/plan.ts'
 import type { Resource } from '../domain/resource.ts'
 import { ReplanningEngine } from '../execution/engine.ts'
@@ -24,7 +25,6 @@ import type { MonitorOptions } from '../execution/options.ts'
 import { OperationModel, taskDone } from './operation-model.ts'
 import { LEAVE_STEP, variable } from './operation-plan.ts'
 import { type LeftTask, type OperationPlanResult, planOperation } from './operation-planner.ts'
-import { validateOperation } from './operation-rules.ts'
 import { type OperationPlanner, OperationSource } from './operation-source.ts'
 import { COORDINATION_PROTOCOLS, type CoordinationProtocol } from './protocols.ts'
 import { SimulatedWorld } from './simulated-world.ts'

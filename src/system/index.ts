@@ -1,3 +1,4 @@
+export { operationIssues, validateOperation } from '../domain/operation-rules.ts'
 export {
   AdvancedPlanningSystem,
   type Monitoring,
@@ -15,7 +16,6 @@ export {
   type OperationPlanResult,
   planOperation,
 } from './operation-planner.ts'
-export { operationIssues, validateOperation } from './operation-rules.ts'
 export type { OperationPlanner } from './operation-source.ts'
 export { COORDINATION_PROTOCOLS, type Coordination, type CoordinationProtocol } from './protocols.ts'
 export { SimulatedWorld } from './simulated-world.ts'

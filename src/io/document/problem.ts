@@ -7,6 +7,7 @@ import type { HierarchyProblem } from '../../domain/hierarchy.ts'
 import type { MatrixGame } from '../../domain/matrix-game.ts'
 import type { MissionProblem } from '../../domain/mission.ts'
 import type { StatedPlanning } from '../../domain/planning.ts'
+import type { OperationDocument } from '../../domain/operation.ts'
 import type { PortfolioProblem } from '../../domain/portfolio.ts'
 import type { ProjectProblem } from '../../domain/project.ts'
 import type { BeliefProblem } from './compile-belief.ts'
@@ -24,5 +25,6 @@ export type PlanningProblem =
   | BeliefProblem
   | { readonly kind: 'execution'; readonly problem: ExecutionProblem }
   | { readonly kind: 'plan'; readonly problem: StatedPlanning }
+  | { readonly kind: 'operation'; readonly problem: OperationDocument }
 
 export type ProblemKind = PlanningProblem['kind']

@@ -12,6 +12,7 @@ import { compileCoalition, compileMatrixGame } from './compile-games.ts'
 import { compileHierarchy } from './compile-hierarchy.ts'
 import { compileMission } from './compile-mission.ts'
 import { compilePlanning } from './compile-planning.ts'
+import { compileOperationDocument } from './compile-operation.ts'
 import { compilePortfolio } from './compile-portfolio.ts'
 import { compileProject } from './compile-project.ts'
 import { applyOverrides, type Override, parseOverride } from './override.ts'
@@ -122,12 +123,16 @@ function compile(document: PlanningDocument, check: Checker): PlanningProblem | 
     }
     case 'plan':
       return { kind, problem: compilePlanning(document, check) }
+    case 'operation': {
+      const problem = compileOperationDocument(document, check)
+      return problem === null ? null : { kind, problem }
+    }
     case null:
       check.add(
         'unknown-kind',
         [],
         'the document states no problem',
-        'add lines (a budget), projects, tasks, agents with costs, actions (a planning domain), a game, a coalition, a mission, a belief or a world',
+        'add lines (a budget), projects, tasks, agents with costs, actions (a planning domain), a game, a coalition, a mission, a belief, a world or an operation',
       )
       return null
   }
@@ -135,6 +140,7 @@ function compile(document: PlanningDocument, check: Checker): PlanningProblem | 
 
 function recognise(document: PlanningDocument): ProblemKind | null {
   if (document.belief !== undefined) return document.belief.kind === 'factored-pomdp' ? 'pomdp' : document.belief.kind
+  if (document.operation !== undefined) return 'operation'
   if (document.world !== undefined) return 'execution'
   if (document.actions !== undefined || document.state !== undefined) return 'plan'
   if (document.game !== undefined) return 'game'

@@ -10,6 +10,7 @@ import { executionSchema, worldSchema } from './execution-schema.ts'
 import { missionSchema } from './mission-schema.ts'
 import { nameSchema as id } from './name-schema.ts'
 import { planningSections } from './planning-schema.ts'
+import { operationSchema } from './operation-schema.ts'
 
 const amount = z.number().nonnegative()
 const share = z.number().min(0).max(1)
@@ -244,6 +245,7 @@ export const documentSchema = z
         'decision',
         'execution',
         'plan',
+        'operation',
       ])
       .optional()
       .describe('what is asked; recognised by its sections when left out'),
@@ -283,6 +285,7 @@ export const documentSchema = z
     coalition: coalition.optional().describe('what groups of agents are worth together'),
     belief: beliefSchema.optional(),
     world: worldSchema.optional().describe('a simulated world: grid, town or market'),
+    operation: operationSchema.optional().describe('a team, its work, what it does not know, and a simulated world'),
     execution: executionSchema.optional().describe('how to carry out and replan'),
     ...planningSections,
     sense: z.enum(['minimize', 'maximize']).optional(),

@@ -1,6 +1,6 @@
 /** What an operation must satisfy before anything is planned for it; every fault at once. */
 import { InvalidInputError, type Issue } from '../../solvers/contract/index.ts'
-import type { OperationProblem, OperationTask } from '../domain/operation.ts'
+import type { OperationProblem, OperationTask } from './operation.ts'
 
 /** @throws InvalidInputError with every fault */
 export function validateOperation(problem: OperationProblem): void {

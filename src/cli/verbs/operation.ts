@@ -1,0 +1,62 @@
+/** Operations behind `solve` and `plan` (the plan alone) and behind `execute` (carried out in the document's world). */
+import type { OperationDocument } from '../../domain/operation.ts'
+import type { ExecutionRecorder } from '../../execution/index.ts'
+import { AdvancedPlanningSystem, planOperation } from '../../system/index.ts'
+import { presentOperationPlan, presentOperationRun } from '../present/operation.ts'
+import type { Outcome, Session } from '../session.ts'
+import type { ExecuteOptions } from './execute.ts'
+
+export async function planOperationDocument(stated: OperationDocument, session: Session): Promise<Outcome> {
+  const protocol = stated.protocol as NonNullable<Parameters<typeof planOperation>[1]>['protocol']
+  const result = await planOperation(stated.problem, {
+    ...session.run,
+    ...(protocol === undefined ? {} : { protocol }),
+  })
+  return presentOperationPlan(stated, result, session.streams.width)
+}
+
+export async function executeOperation(
+  stated: OperationDocument,
+  options: ExecuteOptions,
+  session: Session,
+  recorder?: ExecutionRecorder,
+): Promise<Outcome> {
+  const { problem, settings } = stated
+  const strategy = options.strategy ?? settings.strategy
+  const maxReplans = options.maxReplans ?? settings.maxReplans
+  const { checkEvery, compare } = settings
+  const system = new AdvancedPlanningSystem({
+    agents: problem.agents,
+    resources: problem.resources,
+    observationModel: { facts: problem.facts, sensors: problem.sensors, readings: problem.readings },
+    coordinationProtocol: stated.protocol,
+    objectives: problem.objectives,
+    title: problem.title,
+    timeUnit: problem.timeUnit,
+    costUnit: problem.costUnit,
+    ...(session.run.seed === undefined ? {} : { seed: session.run.seed }),
+    monitoring: {
+      ...(strategy === undefined ? {} : { strategy }),
+      ...(checkEvery === undefined ? {} : { checkEvery }),
+      ...(compare === undefined ? {} : { compare }),
+      ...(recorder === undefined ? {} : { recorder }),
+    },
+  })
+  const outcome = await system.planAndExecute({
+    tasks: problem.tasks,
+    constraints: {
+      ...(problem.budget === null ? {} : { budget: problem.budget }),
+      ...(problem.deadline === null ? {} : { deadline: problem.deadline }),
+    },
+    world: stated.world,
+    ...(maxReplans === undefined ? {} : { maxReplans }),
+    ...(session.run.timeLimitMs === undefined ? {} : { timeLimitMs: session.run.timeLimitMs }),
+    ...(session.run.signal === undefined ? {} : { signal: session.run.signal }),
+    onEvent: (event) => {
+      if (event.kind !== 'replanned') return
+      const { number, time, triggers, strategy: chosen } = event.record
+      session.talk(`replanning ${number} at ${time}: ${triggers[0]?.trigger}, ${triggers[0]?.evidence} -> ${chosen}`)
+    },
+  })
+  return presentOperationRun(outcome, session.streams.width)
+}
