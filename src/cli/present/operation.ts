@@ -14,7 +14,7 @@ import {
 import type { InformationStep, LeftTask, OperationOutcome, OperationPlanResult } from '../../system/index.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Outcome } from '../session.ts'
-import { conflictText } from './conflict.ts'
+import { presentConflict } from './conflict.ts'
 import { proofLine } from './proof.ts'
 
 const STEP_COLUMNS = ['agent', 'start', 'end', 'task', 'way', 'work', 'cost']
@@ -34,15 +34,7 @@ export function presentOperationPlan(
     const text = `unknown   ${title}: no plan before the limit (${result.limit})`
     return { result: { ...base, status: 'unknown', limit: result.limit }, text, limit: result.limit, report: null }
   }
-  if (result.status === 'infeasible') {
-    const text = `infeasible   ${title}\n${conflictText(result.conflict)}`
-    return {
-      result: { ...base, status: 'infeasible', conflict: result.conflict.constraints },
-      text,
-      limit: null,
-      report: null,
-    }
-  }
+  if (result.status === 'infeasible') return presentConflict('operation', title, result.conflict, 'operation')
   const { plan, left, conflict, coordination, information } = result
   const missing = left.filter((one) => one.required)
   const status = missing.length > 0 ? 'infeasible' : result.status
@@ -105,7 +97,9 @@ export function presentOperationPlan(
 
 export function presentOperationRun(outcome: OperationOutcome, width: number): Outcome {
   const { problem, trace, left, plans } = outcome
-  const happened = trace.results.map(({ step, status, start, end, cost, message }) => [
+  // Giving up is told with its reason below.
+  const carried = trace.results.filter(({ step }) => step.agent !== undefined)
+  const happened = carried.map(({ step, status, start, end, cost, message }) => [
     step.agent ?? '',
     formatNumber(start),
     formatNumber(end),

@@ -8,14 +8,17 @@ import { InvalidInputError, type PlannerError } from '../../../solvers/contract/
 import type { ExecutionTrace, PlanExecutor } from '../../domain/execution.ts'
 import type { ExecutionProblem } from '../../domain/execution-problem.ts'
 import type { JsonValue } from '../../domain/journal.ts'
+import type { OperationDocument } from '../../domain/operation.ts'
 import { WallClock } from '../../execution/clock.ts'
 import { executeTask } from '../../execution/engine.ts'
 import type { ExecutionRecorder } from '../../execution/recorder.ts'
 import { optionsOf, taskOf } from '../../execution/worlds/task.ts'
 import { readInputFile } from '../../io/files/read-file.ts'
+import type { OperationOutcome } from '../../system/index.ts'
 import { readProblem } from '../document-input.ts'
 import { fileKind, wrongKind } from '../file-kind.ts'
 import { presentExecution } from '../present/execution.ts'
+import { presentOperationRun } from '../present/operation.ts'
 import { refuseOptions } from '../refuse-options.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { DocumentOptions } from './index.ts'
@@ -33,6 +36,7 @@ export async function executeVerb(name: string, options: ExecuteOptions, session
   const kind = fileKind(file)
   if (kind !== 'document') throw wrongKind(file, kind, 'execute', 'a planning document with a world')
   const stated = readProblem(file, options)
+  if (stated.kind === 'operation') return executeStatedOperation(stated.problem, options, session)
   if (stated.kind !== 'execution')
     throw wrongKind(file, kind, 'execute', `a document with a world; this one states a problem of kind ${stated.kind}`)
   return executeProblem(stated.problem, options, session)
@@ -67,16 +71,40 @@ export async function executeProblem(
           `replanning ${number} at ${time}: ${triggers[0]?.trigger}, ${triggers[0]?.evidence} -> ${strategy}`,
         ),
     })
-  const trace = options.journal === undefined ? await run() : await journalled(options, problem, run)
+  const trace =
+    options.journal === undefined
+      ? await run()
+      : await journalled(options, { title: problem.title, subject: problem }, run, (one) => one)
   return presentExecution(problem, trace, session.streams.width)
 }
 
-/** Runs over the journal in the folder the user names. */
-async function journalled(
+async function executeStatedOperation(
+  stated: OperationDocument,
   options: ExecuteOptions,
-  problem: ExecutionProblem,
-  run: (recorder: ExecutionRecorder) => Promise<ExecutionTrace>,
-): Promise<ExecutionTrace> {
+  session: Session,
+): Promise<Outcome> {
+  refuseOptions(options, ['solver', 'deadline', 'total', 'gantt', 'pareto', 'export'], 'an operation')
+  if (options.resume === true && options.journal === undefined)
+    throw usage('--resume', 'there is no journal to resume from', 'name its folder with --journal')
+  const { executeOperation } = await import('./operation.ts')
+  const executor = options.executor === undefined ? undefined : await loadExecutor(options.executor)
+  const run = (recorder?: ExecutionRecorder): Promise<OperationOutcome> =>
+    executeOperation(stated, options, session, { executor, recorder })
+  const title = stated.problem.title
+  const outcome =
+    options.journal === undefined
+      ? await run()
+      : await journalled(options, { title, subject: stated }, run, (one) => one.trace)
+  return presentOperationRun(outcome, session.streams.width)
+}
+
+/** Runs over the journal in the folder the user names. */
+async function journalled<T>(
+  options: ExecuteOptions,
+  { title, subject: problem }: { readonly title: string; readonly subject: unknown },
+  run: (recorder: ExecutionRecorder) => Promise<T>,
+  traceOf: (result: T) => ExecutionTrace,
+): Promise<T> {
   const { JournalFile } = await import('../../io/files/journal-file.ts')
   const { DurableRun } = await import('../../execution/journal/index.ts')
   const store = await JournalFile.open(join(options.journal as string, 'journal.jsonl'))
@@ -87,10 +115,11 @@ async function journalled(
     if (records.length === 0 && options.resume === true)
       throw usage('--resume', 'this folder holds no journal', 'leave --resume away to begin the run')
     const subject = JSON.parse(JSON.stringify({ problem, executor: options.executor ?? null })) as JsonValue
-    const durable = await DurableRun.open(store, { run: problem.title, subject })
-    const trace = await run(durable)
+    const durable = await DurableRun.open(store, { run: title, subject })
+    const result = await run(durable)
+    const trace = traceOf(result)
     if (durable.end === null) await durable.finish({ status: trace.status, cost: trace.totalCost })
-    return trace
+    return result
   } finally {
     await store.close()
   }

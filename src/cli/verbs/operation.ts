@@ -1,8 +1,10 @@
 /** Operations behind `solve` and `plan` (the plan alone) and behind `execute` (carried out in the document's world). */
+
+import type { PlanExecutor } from '../../domain/execution.ts'
 import type { OperationDocument } from '../../domain/operation.ts'
-import type { ExecutionRecorder } from '../../execution/index.ts'
-import { AdvancedPlanningSystem, planOperation } from '../../system/index.ts'
-import { presentOperationPlan, presentOperationRun } from '../present/operation.ts'
+import { type ExecutionRecorder, WallClock } from '../../execution/index.ts'
+import { AdvancedPlanningSystem, type OperationOutcome, planOperation } from '../../system/index.ts'
+import { presentOperationPlan } from '../present/operation.ts'
 import type { Outcome, Session } from '../session.ts'
 import type { ExecuteOptions } from './execute.ts'
 
@@ -19,8 +21,11 @@ export async function executeOperation(
   stated: OperationDocument,
   options: ExecuteOptions,
   session: Session,
-  recorder?: ExecutionRecorder,
-): Promise<Outcome> {
+  {
+    executor,
+    recorder,
+  }: { readonly executor?: PlanExecutor | undefined; readonly recorder?: ExecutionRecorder | undefined },
+): Promise<OperationOutcome> {
   const { problem, settings } = stated
   const strategy = options.strategy ?? settings.strategy
   const maxReplans = options.maxReplans ?? settings.maxReplans
@@ -35,14 +40,16 @@ export async function executeOperation(
     timeUnit: problem.timeUnit,
     costUnit: problem.costUnit,
     ...(session.run.seed === undefined ? {} : { seed: session.run.seed }),
+    ...(executor === undefined ? {} : { executor }),
     monitoring: {
+      ...(executor === undefined || executor.timing === 'simulated' ? {} : { clock: new WallClock() }),
       ...(strategy === undefined ? {} : { strategy }),
       ...(checkEvery === undefined ? {} : { checkEvery }),
       ...(compare === undefined ? {} : { compare }),
       ...(recorder === undefined ? {} : { recorder }),
     },
   })
-  const outcome = await system.planAndExecute({
+  return system.planAndExecute({
     tasks: problem.tasks,
     constraints: {
       ...(problem.budget === null ? {} : { budget: problem.budget }),
@@ -58,5 +65,4 @@ export async function executeOperation(
       session.talk(`replanning ${number} at ${time}: ${triggers[0]?.trigger}, ${triggers[0]?.evidence} -> ${chosen}`)
     },
   })
-  return presentOperationRun(outcome, session.streams.width)
 }

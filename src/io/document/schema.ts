@@ -9,8 +9,8 @@ import { beliefSchema } from './belief-schema.ts'
 import { executionSchema, worldSchema } from './execution-schema.ts'
 import { missionSchema } from './mission-schema.ts'
 import { nameSchema as id } from './name-schema.ts'
-import { planningSections } from './planning-schema.ts'
 import { operationSchema } from './operation-schema.ts'
+import { planningSections } from './planning-schema.ts'
 
 const amount = z.number().nonnegative()
 const share = z.number().min(0).max(1)
