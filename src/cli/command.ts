@@ -1,4 +1,5 @@
 /** Parses the arguments, runs one verb, prints its outcome, maps every ending to an exit code. */
+import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import picocolors from 'picocolors'
 import {
@@ -85,6 +86,9 @@ async function print(session: Session, outcome: Outcome): Promise<void> {
     throw new UnsupportedError('--out', 'this verb draws no report', { hint: 'leave --out away and redirect stdout' })
   }
   const { writeReport } = await import('../io/files/write-report.ts')
+  for (const { name, outcome: part } of outcome.parts ?? []) {
+    if (part.report !== null) await writeReport(join(options.out, name), part.result, part.report)
+  }
   session.talk(`report: ${await writeReport(options.out, outcome.result, outcome.report)}`)
 }
 

@@ -39,6 +39,8 @@ export interface Outcome {
   readonly limit: Limit | null
   /** For `--out`; null when the verb draws nothing. */
   readonly report: Report | null
+  /** Several outcomes under one: each gets its own folder below that of `--out`, the report above links to them. */
+  readonly parts?: readonly { readonly name: string; readonly outcome: Outcome }[]
   /** Replaces the exit code that follows from the status. */
   readonly exitCode?: ExitCode
 }

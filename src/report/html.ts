@@ -17,6 +17,12 @@ export type Section =
       readonly svg: string
       readonly caption: string
     }
+  /** Pages of the same folder; `href` is a relative path of ours. */
+  | {
+      readonly kind: 'links'
+      readonly heading: string
+      readonly items: readonly { readonly href: string; readonly title: string; readonly text: string }[]
+    }
 
 export interface Report {
   readonly title: string
@@ -39,7 +45,7 @@ dt { font-size: 12px; color: #616e7c; } dd { margin: 0; font-weight: 600; }
 section { background: #fff; border: 1px solid #e4e7eb; border-radius: 8px; padding: 18px; margin: 0 0 18px; overflow-x: auto; }
 svg { max-width: 100%; height: auto; } figure { margin: 0; } figcaption { color: #616e7c; font-size: 13px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; } th, td { padding: 4px 14px 4px 0; text-align: left; border-bottom: 1px solid #e4e7eb; vertical-align: top; }
-th { font-size: 12px; color: #616e7c; } td.number { text-align: right; } p { white-space: pre-line; margin: 0; }
+th { font-size: 12px; color: #616e7c; } td.number { text-align: right; } li { margin: 0 0 10px; } a { color: #0072b2; font-weight: 600; } p { white-space: pre-line; margin: 0; }
 footer { color: #616e7c; font-size: 12px; }
 `
 
@@ -78,6 +84,15 @@ function renderSection(section: Section): string {
       const head = section.columns.map((column) => `<th>${escapeMarkup(column)}</th>`).join('')
       const rows = section.rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n')
       return `<section>${heading}<table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></section>`
+    }
+    case 'links': {
+      const items = section.items
+        .map(({ href, title, text }) => {
+          const link = `<a href="${escapeMarkup(href)}">${escapeMarkup(title)}</a>`
+          return `<li>${link}<br>${escapeMarkup(text)}</li>`
+        })
+        .join('\n')
+      return `<section>${heading}<ul>${items}</ul></section>`
     }
     case 'figure':
       return `<section>${heading}<figure>${section.svg}<figcaption>${escapeMarkup(section.caption)}</figcaption></figure></section>`

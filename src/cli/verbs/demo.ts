@@ -1,95 +1,95 @@
-/** `foreplan demo`: the examples that come with the package, each with the verb that shows it best. */
+/** `foreplan demo`: the examples that come with the package, run as the commands a user would type. */
 import { join } from 'node:path'
 import { UnsupportedError } from '../../../solvers/contract/index.ts'
 import { suggestName } from '../../io/document/index.ts'
-import { renderTable } from '../../report/index.ts'
+import { renderTable, type Section } from '../../report/index.ts'
+import { DEFAULT_DEMO, DEMOS, type Demo, type DemoStep } from '../demos.ts'
 import { packageRoot } from '../package-root.ts'
 import type { Outcome, Session } from '../session.ts'
 
-interface Demo {
-  readonly file: string
-  readonly verb: 'solve' | 'pareto' | 'assign' | 'pomdp' | 'plan'
-  /** Second file, of a plan. */
-  readonly problem?: string
-  readonly about: string
-}
+/** Runs a command line and hands back its outcome. */
+export type RunArguments = (args: readonly string[]) => Promise<Outcome>
 
-export const DEMOS: Readonly<Record<string, Demo>> = {
-  renovation: {
-    file: 'renovation.yaml',
-    verb: 'pareto',
-    about: 'roof renovation: every trade-off of cost against time',
-  },
-  budget: { file: 'budget.yaml', verb: 'solve', about: 'marketing budget with diminishing returns and rules' },
-  people: { file: 'people.yaml', verb: 'assign', about: 'eight people, eight tasks' },
-  portfolio: {
-    file: 'portfolio.yaml',
-    verb: 'solve',
-    about: 'projects over four quarters under budget and head-count',
-  },
-  relocation: { file: 'relocation.yaml', verb: 'pareto', about: 'data-centre move: time-cost front of 14 activities' },
-  footbridge: {
-    file: 'footbridge.yaml',
-    verb: 'pareto',
-    about: 'construction by methods: every trade-off over methods, modes and times',
-  },
-  'job-shop': { file: 'job-shop.yaml', verb: 'solve', about: 'seven orders on five machines, least weighted lateness' },
-  rover: { file: 'rover.yaml', verb: 'solve', about: 'a sol of a rover under battery, memory and power' },
-  delivery: {
-    file: 'delivery-domain.hddl',
-    problem: 'delivery-problem.hddl',
-    verb: 'plan',
-    about: 'a hierarchical plan, proved shortest',
-  },
-  tiger: { file: 'tiger.pomdp', verb: 'pomdp', about: 'a partially observable decision, solved exactly' },
-  generator: {
-    file: 'generator.yaml',
-    verb: 'solve',
-    about: 'fault diagnosis: test or repair, the cheapest decision tree',
-  },
-  embolism: { file: 'embolism.yaml', verb: 'solve', about: 'which tests before treating, thresholds over the prior' },
-  corridor: { file: 'corridor.yaml', verb: 'solve', about: 'where the robot is: a belief over time' },
-  'kuhn-poker': { file: 'kuhn-poker.yaml', verb: 'solve', about: 'best response to players of unknown kind' },
-  'penalty-kick': { file: 'penalty-kick.yaml', verb: 'solve', about: 'a zero-sum game and its mixed strategies' },
-  pallets: {
-    file: 'pallets.yaml',
-    verb: 'solve',
-    about: 'coalitions of lift trucks: structure, Shapley, core, nucleolus',
-  },
-  'warehouse-wave': { file: 'warehouse-wave.yaml', verb: 'assign', about: 'six robots, six order lines' },
-  'warehouse-shift': { file: 'warehouse-shift.yaml', verb: 'solve', about: 'sixteen order lines within the batteries' },
-}
-
-export async function demoVerb(name: string, session: Session): Promise<Outcome> {
-  if (name === 'list') {
-    const rows = Object.entries(DEMOS).map(([demo, { about, verb }]) => [demo, verb, about])
-    const text = renderTable([{ header: 'demo' }, { header: 'verb' }, { header: 'what it shows' }], rows, {
-      width: session.streams.width,
-    })
-    return { result: { status: 'listed', demos: Object.keys(DEMOS) }, text, limit: null, report: null }
-  }
-  const demo = Object.hasOwn(DEMOS, name) ? DEMOS[name] : undefined
+export async function demoVerb(name: string | undefined, session: Session, run: RunArguments): Promise<Outcome> {
+  if (name === 'list') return listDemos(session.streams.width)
+  const wanted = name ?? DEFAULT_DEMO
+  const demo = Object.hasOwn(DEMOS, wanted) ? DEMOS[wanted] : undefined
   if (demo === undefined) {
-    throw new UnsupportedError('demo', `there is no demo called "${name}"`, {
-      hint: suggestName(name, Object.keys(DEMOS), 'demos'),
+    throw new UnsupportedError('demo', `there is no demo called "${wanted}"`, {
+      hint: suggestName(wanted, Object.keys(DEMOS), 'demos'),
     })
   }
-  const file = join(packageRoot(), 'examples', demo.file)
-  session.talk(
-    `foreplan ${demo.verb} examples/${demo.file}${demo.problem === undefined ? '' : ` examples/${demo.problem}`}\n`,
+  const [only] = demo.steps
+  if (demo.steps.length === 1 && only !== undefined) return runStep(only, session, run)
+  const parts: { name: string; command: string; outcome: Outcome }[] = []
+  for (const step of demo.steps) {
+    const outcome = await runStep(step, session, run)
+    const part = `${parts.length + 1}-${step.verb}-${(step.files[0] ?? '').replace(/\..*$/, '')}`
+    parts.push({ name: part, command: commandOf(step), outcome })
+  }
+  return together(wanted, demo, parts)
+}
+
+function listDemos(width: number): Outcome {
+  const rows = Object.entries(DEMOS).map(([demo, { about, steps }]) => {
+    return [demo, [...new Set(steps.map((step) => step.verb))].join(', '), about]
+  })
+  const text = renderTable([{ header: 'demo' }, { header: 'verbs' }, { header: 'what it shows' }], rows, { width })
+  return { result: { status: 'listed', demos: Object.keys(DEMOS) }, text, limit: null, report: null }
+}
+
+function commandOf(step: DemoStep): string {
+  return ['foreplan', step.verb, ...step.files.map((file) => `examples/${file}`), ...(step.options ?? [])].join(' ')
+}
+
+async function runStep(step: DemoStep, session: Session, run: RunArguments): Promise<Outcome> {
+  session.talk(`${commandOf(step)}\n`)
+  const files = step.files.map((file) => join(packageRoot(), 'examples', file))
+  return run([step.verb, ...files, ...(step.options ?? [])])
+}
+
+/** One outcome for all: texts one under the other, a page that links to the pages of the parts. */
+function together(
+  name: string,
+  demo: Demo,
+  parts: readonly { readonly name: string; readonly command: string; readonly outcome: Outcome }[],
+): Outcome {
+  const text = parts.map(({ command, outcome }) => `$ ${command}\n\n${outcome.text}`).join('\n\n\n')
+  const drawn = parts.flatMap(({ name: part, command, outcome }) =>
+    outcome.report === null ? [] : [{ part, command, report: outcome.report }],
   )
-  switch (demo.verb) {
-    case 'solve':
-      return (await import('./solve.ts')).solveVerb([file], {}, session)
-    case 'pareto':
-      return (await import('./pareto.ts')).paretoVerb(file, {}, session)
-    case 'plan': {
-      const problem = join(packageRoot(), 'examples', demo.problem ?? '')
-      return (await import('./plan.ts')).planVerb(file, problem, { mode: 'optimal' }, session)
-    }
-    case 'pomdp':
-      return (await import('./pomdp.ts')).pomdpVerb(file, {}, session)
-    case 'assign':
-      return (await import('./assign.ts')).assignVerb(file, {}, session)
+  const links: Section = {
+    kind: 'links',
+    heading: 'Reports',
+    items: drawn.map(({ part, command, report }) => ({
+      href: `${part}/report.html`,
+      title: `${report.title}: ${report.summary}`,
+      text: command,
+    })),
+  }
+  const figures = drawn.flatMap(({ part, command, report }): Section[] => {
+    const figure = report.sections.find((section) => section.kind === 'figure')
+    if (figure?.kind !== 'figure') return []
+    return [
+      { ...figure, name: `${part}-${figure.name}`, heading: report.title, caption: `${figure.caption} (${command})` },
+    ]
+  })
+  return {
+    result: {
+      status: 'complete',
+      demo: name,
+      parts: parts.map(({ command, outcome }) => ({ command, result: outcome.result })),
+    },
+    text,
+    limit: null,
+    report: {
+      title: demo.about.charAt(0).toUpperCase() + demo.about.slice(1),
+      summary: `${parts.length} commands, each with its report.`,
+      facts: [['commands', String(parts.length)]],
+      sections: [links, ...figures],
+    },
+    parts,
+    // What a part could not do is what it shows.
+    exitCode: parts.some(({ outcome }) => outcome.limit === 'interrupted') ? 130 : 0,
   }
 }

@@ -1,9 +1,10 @@
 /** Every verb with its options. Modules behind a verb are loaded when it runs. */
-import { type Command, Option } from 'commander'
+import { Command, Option } from 'commander'
+import { InternalError } from '../../../solvers/contract/index.ts'
 import { collect, parseCount, parseNumber, parseNumbers } from '../arguments.ts'
 import type { VerbAction } from '../command.ts'
 import type { PomdpOptions } from '../pomdp-model.ts'
-import type { CommonOptions } from '../session.ts'
+import type { CommonOptions, Outcome, Session } from '../session.ts'
 import type { ExecuteOptions } from './execute.ts'
 import type { PlanOptions } from './plan.ts'
 
@@ -200,11 +201,29 @@ export function addVerbs(program: Command, host: VerbHost): void {
 
   host
     .define(program.command('demo'))
-    .description('run an example that comes with the package')
-    .argument('[name]', 'which example; `list` shows them', 'renovation')
-    .action((name: string, options: CommonOptions) =>
-      host.run(options, async (session) => (await import('./demo.ts')).demoVerb(name, session)),
+    .description('run examples that come with the package')
+    .argument('[name]', 'which demo; `list` shows them (default: one of everything)')
+    .action((name: string | undefined, options: CommonOptions) =>
+      host.run(options, async (session) =>
+        (await import('./demo.ts')).demoVerb(name, session, (args) => outcomeOf(args, session)),
+      ),
     )
+}
+
+/** The outcome of a command line inside a session, whose common options stay those of the session. */
+async function outcomeOf(args: readonly string[], session: Session): Promise<Outcome> {
+  const outcomes: Outcome[] = []
+  const program = new Command('foreplan')
+  addVerbs(program, {
+    define: (verb) => verb,
+    run: async (_options, action) => {
+      outcomes.push(await action(session))
+    },
+  })
+  await program.parseAsync(args, { from: 'user' })
+  const [outcome] = outcomes
+  if (outcome === undefined) throw new InternalError(`${args.join(' ')} ran nothing`)
+  return outcome
 }
 
 /** What-if changes of a document. */
