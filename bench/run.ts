@@ -76,6 +76,23 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     about: 'POMCP and AR-DESPOT on Tag and RockSample, a CPU limit a move',
   },
   htn: { script: 'htn/run.ts', defaults: ['to/', '10'], about: 'hierarchical planning: solved, length, CPU seconds' },
+  'contract-net': {
+    script: 'game/contract-net.ts',
+    defaults: ['3000', '30', '9'],
+    about: 'messages a CPU second of the contract net',
+  },
+  winners: {
+    script: 'game/winners.ts',
+    defaults: ['15'],
+    about: 'winner determination on 54 combinatorial auctions',
+  },
+  structures: {
+    script: 'game/games.ts',
+    defaults: ['structures'],
+    about: 'best coalition structures against the plain set-partition programme',
+  },
+  shapley: { script: 'game/games.ts', defaults: ['shapley'], about: 'Shapley values from tables of up to 2^25 values' },
+  nucleoli: { script: 'game/games.ts', defaults: ['nucleoli'], about: '200 published nucleoli and their verdicts' },
 }
 
 const folder = fileURLToPath(new URL('./', import.meta.url))

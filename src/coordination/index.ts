@@ -1,3 +1,5 @@
+// Protocols without a centre, re-allocation, commitments, and bargaining over continuous deals.
+export * from '../../models/coalition/index.ts'
 export { checkJointSchedule } from '../check/joint-plan.ts'
 export * from '../domain/agent.ts'
 export * from '../domain/agreement.ts'
@@ -5,8 +7,10 @@ export type * from '../domain/allocation.ts'
 export type * from '../domain/auction.ts'
 export type * from '../domain/coalition.ts'
 export type * from '../domain/joint-plan.ts'
+export type * from '../domain/linear-negotiation.ts'
 export * from '../domain/message.ts'
 export type * from '../domain/negotiation.ts'
+export * from '../domain/spatial-tasks.ts'
 export {
   type AgentAllocation,
   type AgentAllocationOptions,
@@ -34,9 +38,15 @@ export {
 export * from './alternating-offers.ts'
 export * from './auctions.ts'
 export * from './blackboard.ts'
+export { type Belief, type ConsensusAction, consensusAction } from './bundle-consensus.ts'
+export * from './bundle-scores.ts'
 export { Channel, type ChannelOptions, type Delivery, VirtualClock } from './channel.ts'
+export * from './commitments.ts'
+export * from './consensus-bundles.ts'
 export * from './contract-net.ts'
 export { fromContractNet } from './contract-net-messages.ts'
+export { type ContractNetCheck, type ContractNetCheckOptions, checkContractNet } from './contract-net-model-check.ts'
+export * from './contract-reallocation.ts'
 export * from './coordinator.ts'
 export * from './deal-space.ts'
 export { CONTRIBUTOR_LIMIT, type CoalitionFormation, formCoalitions } from './form-coalition.ts'
@@ -47,6 +57,9 @@ export {
   jointPlan,
   requireJointPlan,
 } from './joint-plan-rules.ts'
+export * from './levelled-commitment.ts'
+export * from './linear-bargaining.ts'
+export { checkLinearDeal, lotteriesOver, validateLinearDealSpace } from './linear-deal-space.ts'
 export * from './mail-room.ts'
 export * from './mediation.ts'
 export * from './monotonic-concession.ts'
@@ -76,3 +89,4 @@ export {
   type TaskNegotiation,
   type TaskNegotiationOptions,
 } from './task-negotiation.ts'
+export { type Trust, type TrustOptions, TrustRecord } from './trust.ts'

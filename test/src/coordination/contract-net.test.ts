@@ -192,27 +192,36 @@ describe('a contract net', () => {
 const arbitraryTable = fc
   .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 5 }))
   .chain(([agents, tasks]) =>
-    fc.array(fc.array(fc.option(fc.integer({ min: 1, max: 20 })), { minLength: tasks, maxLength: tasks }), {
-      minLength: agents,
-      maxLength: agents,
+    fc.record({
+      costs: fc.array(fc.array(fc.option(fc.integer({ min: 1, max: 20 })), { minLength: tasks, maxLength: tasks }), {
+        minLength: agents,
+        maxLength: agents,
+      }),
+      capabilities: fc.array(fc.subarray(['x', 'y']), { minLength: agents, maxLength: agents }),
+      needs: fc.array(fc.subarray(['x', 'y']), { minLength: tasks, maxLength: tasks }),
     }),
   )
 
 test.prop([arbitraryTable], { numRuns: 1000, seed: 4 })(
-  'the optimum never costs more than the contract net, and no protocol breaks a capacity or a forbidden pair',
-  async (costs) => {
+  'the optimum never costs more than the contract net, and neither breaks a capacity, a capability or a forbidden pair',
+  async ({ costs, capabilities, needs }) => {
     const problem: AllocationProblem = {
       title: '',
       unit: '',
-      agents: costs.map((_, a) => ({ id: `a${a}`, capacity: 2, capabilities: [] })),
-      tasks: (costs[0] ?? []).map((_, j) => ({ id: `t${j}`, needs: [] })),
+      agents: capabilities.map((own, a) => ({ id: `a${a}`, capacity: 2, capabilities: own })),
+      tasks: needs.map((all, j) => ({ id: `t${j}`, needs: all })),
       costs,
       loads: costs.map((line) => line.map((cost) => (cost === null ? null : 1))),
       objectives: ['cost'],
     }
     const result = await allocateByContractNet(problem)
-    for (const [a, j] of result.pairs) expect(costs[a]?.[j]).not.toBeNull()
+    const optimum = result.optimum.status === 'optimal' ? result.optimum.pairs : []
+    for (const [a, j] of [...result.pairs, ...optimum]) {
+      expect(costs[a]?.[j]).not.toBeNull()
+      for (const need of needs[j] ?? []) expect(capabilities[a]).toContain(need)
+    }
     for (const load of result.loads) expect(load).toBeLessThanOrEqual(2)
+    if (result.status === 'complete') expect(result.optimum.status).toBe('optimal')
     if (result.status === 'complete' && result.optimum.status === 'optimal') {
       expect(result.optimum.cost).toBeLessThanOrEqual(result.cost)
       expect(result.gap).toBeGreaterThanOrEqual(0)
