@@ -20,9 +20,18 @@ export async function solveProblem(
   if (stated.kind !== 'project' && stated.kind !== 'hierarchy')
     refuseOptions(options, ['gantt'], `a problem of kind ${stated.kind}`)
   if (
-    ['assignment', 'game', 'coalition', 'pomdp', 'tracking', 'diagnosis', 'sensing', 'decision', 'plan'].includes(
-      stated.kind,
-    )
+    [
+      'assignment',
+      'coordination',
+      'game',
+      'coalition',
+      'pomdp',
+      'tracking',
+      'diagnosis',
+      'sensing',
+      'decision',
+      'plan',
+    ].includes(stated.kind)
   )
     refuseOptions(options, ['solver'], `a problem of kind ${stated.kind}`)
   switch (stated.kind) {
@@ -97,6 +106,8 @@ export async function solveProblem(
     case 'sensing':
     case 'decision':
       return (await import('./belief-problem.ts')).solveBelief(stated, {}, session)
+    case 'coordination':
+      return (await import('./verbs/coordinate.ts')).coordinateProblem(stated.problem, session)
     case 'execution':
       return (await import('./verbs/execute.ts')).executeProblem(stated.problem, {}, session)
     case 'operation':

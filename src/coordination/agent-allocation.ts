@@ -46,7 +46,7 @@ export type AgentAllocation = AllocationOutcome & {
 export interface AgentAllocationOptions extends ContractNetOptions, Omit<RunOptions, 'seed'> {
   /** @default 'contract_net' */
   readonly strategy?: AllocationStrategy
-  /** Every agent takes one of the tasks at most. @default false */
+  /** Every agent takes one of the tasks at most; always so for `capability_match` and `consensus_bundles`. @default false */
   readonly oneEach?: boolean
   /** Added to a bid for each unit that the task takes of a resource, by name. @default none */
   readonly prices?: ReadonlyMap<string, number>
@@ -61,7 +61,8 @@ export async function allocateToAgents(
   const strategy = oneOf(ALLOCATION_STRATEGIES, options.strategy ?? 'contract_net', 'strategy')
   const tasks = given.map((task, k) => ({ task, k })).sort((a, b) => b.task.priority - a.task.priority || a.k - b.k)
   const ordered = tasks.map((one) => one.task)
-  if (options.oneEach === true || strategy === 'capability_match') return onTable(agents, ordered, options, strategy)
+  if (options.oneEach === true || strategy === 'capability_match' || strategy === 'consensus_bundles')
+    return onTable(agents, ordered, options, strategy)
   const run = new Run('allocation', timing(options))
   const optimum = await cheapestForAgents(agents, ordered, run)
   if (strategy === 'optimal_assignment' && optimum.awards !== null) {

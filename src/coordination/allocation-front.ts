@@ -5,6 +5,7 @@
  * - `optimal_assignment`: shortest augmenting paths where every agent takes one task, the integer model otherwise.
  * - `contract_net`: announced and awarded to the cheapest bid.
  * - `auction`: each task in turn to the lowest sealed bid, which is paid the second lowest one (Vickrey 1961).
+ * - `consensus_bundles`: agents build bundles and outbid each other without a centre; a task is worth more than any difference of costs.
  * - `capability_match`: as many tasks as possible, one an agent, and among those the cheapest (maximum-cardinality matching).
  */
 import {
@@ -20,9 +21,16 @@ import { canDo } from '../domain/allocation-rules.ts'
 import type { Conflict } from '../domain/conflict.ts'
 import { allocateByContractNet, tableContractors, type Unallocated } from './allocate.ts'
 import { sealedBidAuction } from './auctions.ts'
+import { consensusBundles } from './consensus-bundles.ts'
 import type { ContractNetOptions, TranscriptLine } from './contract-net.ts'
 
-export const ALLOCATION_STRATEGIES = ['optimal_assignment', 'contract_net', 'auction', 'capability_match'] as const
+export const ALLOCATION_STRATEGIES = [
+  'optimal_assignment',
+  'contract_net',
+  'auction',
+  'consensus_bundles',
+  'capability_match',
+] as const
 export type AllocationStrategy = (typeof ALLOCATION_STRATEGIES)[number]
 
 export interface Award {
@@ -86,6 +94,7 @@ export async function allocateTasks(
   })
   const optimum = await cheapest(problem, run)
   if (strategy === 'auction') return compared(problem, optimum, byAuction(problem))
+  if (strategy === 'consensus_bundles') return compared(problem, optimum, byBundles(problem, run, options.seed ?? 1))
   if (strategy === 'capability_match') return compared(problem, optimum, byMatching(problem))
   if (optimum.status === 'infeasible') return { status: 'infeasible', strategy, conflict: optimum.conflict }
   if (optimum.status === 'unknown') return { status: 'unknown', strategy, limit: optimum.limit }
@@ -199,6 +208,47 @@ function byAuction(problem: AllocationProblem): Shared {
     awards.push({ agent: sold.winner, task, cost, payment: bids.length === 1 ? cost : -sold.price })
   }
   return { strategy: 'auction', method: 'sealed second-price auctions', awards, unallocated, messages: [] }
+}
+
+function byBundles(problem: AllocationProblem, run: Run, seed: number): Shared {
+  const position = new Map(problem.tasks.map(({ id }, j) => [id, j]))
+  // Doing one task more is worth more than anything that costs can differ by.
+  const worth = 1 + problem.costs.flat().reduce<number>((most, cost) => Math.max(most, cost ?? 0), 0)
+  const agents = problem.agents.map((agent, a) => ({
+    id: agent.id,
+    capacity: problem.tasks.length,
+    score(path: readonly string[]): number | null {
+      let total = 0
+      let load = 0
+      for (const id of path) {
+        const j = position.get(id) as number
+        if (!canDo(problem, a, j)) return null
+        total += worth - (problem.costs[a]?.[j] as number)
+        load += problem.loads[a]?.[j] as number
+      }
+      return agent.capacity !== null && load > agent.capacity ? null : total
+    },
+  }))
+  const names = problem.tasks.map(({ id }) => id)
+  const { onProgress: _quiet, ...nested } = run.nested()
+  const found = consensusBundles(agents, names, { ...nested, seed })
+  const doubled = new Set(found.status === 'disagreed' ? found.conflicts.map(({ task }) => task) : [])
+  const pairs = found.allocation.flatMap(({ agent, path }) => {
+    const a = problem.agents.findIndex(({ id }) => id === agent)
+    return path.flatMap((id) => (doubled.has(id) ? [] : [[a, position.get(id) as number] as const]))
+  })
+  const given = new Set(pairs.map(([, j]) => j))
+  const unallocated = names.flatMap((task, j) => {
+    if (given.has(j)) return []
+    return [{ task, reason: doubled.has(task) ? 'the agents did not agree on it' : 'no agent has room left for it' }]
+  })
+  return {
+    strategy: 'consensus_bundles',
+    method: `consensus-based bundles, ${found.rounds} rounds, ${found.messages} messages`,
+    awards: awardsOf(problem, pairs),
+    unallocated,
+    messages: [],
+  }
 }
 
 function byMatching(problem: AllocationProblem): Shared {

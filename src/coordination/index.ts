@@ -47,6 +47,12 @@ export * from './contract-net.ts'
 export { fromContractNet } from './contract-net-messages.ts'
 export { type ContractNetCheck, type ContractNetCheckOptions, checkContractNet } from './contract-net-model-check.ts'
 export * from './contract-reallocation.ts'
+export {
+  type Coordinated,
+  coordinate,
+  dealSpaceOf,
+  type NegotiationReport,
+} from './coordinate.ts'
 export * from './coordinator.ts'
 export * from './deal-space.ts'
 export { CONTRIBUTOR_LIMIT, type CoalitionFormation, formCoalitions } from './form-coalition.ts'

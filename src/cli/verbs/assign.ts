@@ -100,7 +100,7 @@ async function assignByProtocol(file: InputFile, options: AssignOptions, session
 }
 
 /** One task an agent: a capacity of 1 and loads of 1. */
-function oneEach(problem: AssignmentProblem): AllocationProblem {
+export function oneEach(problem: AssignmentProblem): AllocationProblem {
   if (problem.sense === 'maximize' || problem.objective === 'bottleneck') {
     throw new UnsupportedError('--protocol', 'a contract net awards to the cheapest bid', {
       hint: 'leave --maximize and --objective away',

@@ -102,6 +102,16 @@ export function addVerbs(program: Command, host: VerbHost): void {
       host.run(options, async (session) => (await import('./game.ts')).gameVerb(file, options, session)),
     )
 
+  host
+    .define(program.command('coordinate'))
+    .description('what agents settle among themselves: tasks, deals, auctions, coalitions, conflicts between plans')
+    .argument('<file>', 'a planning document with agents')
+    .option('--set <path=value>', 'change the document first (repeatable)', collect)
+    .option('--protocol <name>', 'short for --set protocol=<name>')
+    .action((file: string, options: DocumentOptions) =>
+      host.run(options, async (session) => (await import('./coordinate.ts')).coordinateVerb(file, options, session)),
+    )
+
   withWhatIfs(host.define(program.command('plan')))
     .description('plan for a hierarchical problem')
     .argument('<domain>', 'domain.hddl, or a planning document with actions')

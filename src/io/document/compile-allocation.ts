@@ -39,6 +39,25 @@ export function compileAssignment(document: PlanningDocument, check: Checker): A
 
 export function compileAllocation(document: PlanningDocument, check: Checker): AllocationProblem {
   check.onlySections(document, 'allocation', ['agents', 'tasks', 'costs', 'loads', 'objective'])
+  document.agents?.forEach((agent, index) => {
+    if (typeof agent === 'string') return
+    for (const field of ['type', 'reservation'] as const) {
+      if (agent[field] === undefined) continue
+      const message = `"${field}" means nothing in a document of kind allocation`
+      check.add('misplaced-field', ['agents', index, field], message, 'take it out, or set kind: coordination')
+    }
+    agent.capabilities?.forEach((one, k) => {
+      if (typeof one === 'string') return
+      const message = 'in an allocation an agent has a capability or has it not'
+      const hint = 'give the name alone, or set kind: coordination'
+      check.add('misplaced-field', ['agents', index, 'capabilities', k], message, hint)
+    })
+  })
+  return allocationOf(document, check)
+}
+
+/** The allocation that the sections agents, tasks, costs and loads state, in whatever kind of document. */
+export function allocationOf(document: PlanningDocument, check: Checker): AllocationProblem {
   const named = compileNamed(document, check, 'allocation')
   const { agents, tasks, costs } = named
   if (document.loads !== undefined) checkTable('loads', document.loads, agents, tasks, check)
@@ -51,7 +70,7 @@ export function compileAllocation(document: PlanningDocument, check: Checker): A
   const capabilities = new Set<string>()
   const compiledAgents = agents.map((id, index) => {
     const agent = document.agents?.[index]
-    const has = typeof agent === 'object' ? (agent.capabilities ?? []) : []
+    const has = typeof agent === 'object' ? (agent.capabilities ?? []).map((one) => capabilityId(one)) : []
     for (const capability of has) capabilities.add(capability)
     return { id, capacity: typeof agent === 'object' ? (agent.capacity ?? null) : null, capabilities: has }
   })
@@ -137,4 +156,8 @@ function checkTable(
       `give ${tasks.length} numbers or null`,
     )
   })
+}
+
+export function capabilityId(capability: string | { readonly id: string }): string {
+  return typeof capability === 'string' ? capability : capability.id
 }

@@ -22,7 +22,7 @@ export function compileMatrixGame(document: PlanningDocument, check: Checker): M
     const message = `there are ${columns.length} columns but this row has ${row.length} numbers`
     check.add('wrong-length', ['game', 'payoff', index], message, `give ${columns.length} numbers`)
   })
-  return { title: document.title ?? 'Game', unit: document.unit ?? '', rows, columns, payoff }
+  return { title: document.title ?? 'Game', unit: document.game?.unit ?? document.unit ?? '', rows, columns, payoff }
 }
 
 /** Most players whose coalitions may be listed by name: the table has 2^n entries. */
@@ -32,7 +32,10 @@ export function compileCoalition(document: PlanningDocument, check: Checker): Co
   check.onlySections(document, 'coalition', ['coalition'])
   check.required(document, 'coalition', 'coalition')
   const { players, values, agents, jobs } = document.coalition ?? {}
-  const common = { title: document.title ?? 'Coalitions', unit: document.unit ?? document.units?.money ?? '' }
+  const common = {
+    title: document.title ?? 'Coalitions',
+    unit: document.coalition?.unit ?? document.unit ?? document.units?.money ?? '',
+  }
   const tabled = players !== undefined || values !== undefined
   const byJobs = agents !== undefined || jobs !== undefined
   if (tabled === byJobs) {

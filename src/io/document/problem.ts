@@ -2,6 +2,7 @@
 import type { AllocationProblem, AssignmentProblem } from '../../domain/allocation.ts'
 import type { BudgetProblem } from '../../domain/budget.ts'
 import type { CoalitionProblem } from '../../domain/coalition.ts'
+import type { CoordinationProblem } from '../../domain/coordination.ts'
 import type { ExecutionProblem } from '../../domain/execution-problem.ts'
 import type { HierarchyProblem } from '../../domain/hierarchy.ts'
 import type { MatrixGame } from '../../domain/matrix-game.ts'
@@ -23,6 +24,7 @@ export type PlanningProblem =
   | { readonly kind: 'game'; readonly problem: MatrixGame }
   | { readonly kind: 'coalition'; readonly problem: CoalitionProblem }
   | BeliefProblem
+  | { readonly kind: 'coordination'; readonly problem: CoordinationProblem }
   | { readonly kind: 'execution'; readonly problem: ExecutionProblem }
   | { readonly kind: 'plan'; readonly problem: StatedPlanning }
   | { readonly kind: 'operation'; readonly problem: OperationDocument }

@@ -7,6 +7,7 @@ import { Checker } from './checker.ts'
 import { compileAllocation, compileAssignment } from './compile-allocation.ts'
 import { compileBelief } from './compile-belief.ts'
 import { compileBudget } from './compile-budget.ts'
+import { compileCoordination } from './compile-coordination.ts'
 import { compileExecution } from './compile-execution.ts'
 import { compileCoalition, compileMatrixGame } from './compile-games.ts'
 import { compileHierarchy } from './compile-hierarchy.ts'
@@ -117,6 +118,8 @@ function compile(document: PlanningDocument, check: Checker): PlanningProblem | 
     case 'sensing':
     case 'decision':
       return compileBelief(document, kind, check)
+    case 'coordination':
+      return { kind, problem: compileCoordination(document, check) }
     case 'execution': {
       const problem = compileExecution(document, check)
       return problem === null ? null : { kind, problem }
@@ -132,7 +135,7 @@ function compile(document: PlanningDocument, check: Checker): PlanningProblem | 
         'unknown-kind',
         [],
         'the document states no problem',
-        'add lines (a budget), projects, tasks, agents with costs, actions (a planning domain), a game, a coalition, a mission, a belief, a world or an operation',
+        'add lines (a budget), projects, tasks, agents with costs, actions (a planning domain), a game, a coalition, a negotiation, an auction, a mission, a belief, a world or an operation',
       )
       return null
   }
@@ -143,6 +146,8 @@ function recognise(document: PlanningDocument): ProblemKind | null {
   if (document.operation !== undefined) return 'operation'
   if (document.world !== undefined) return 'execution'
   if (document.actions !== undefined || document.state !== undefined) return 'plan'
+  if ((['negotiation', 'auction', 'plans', 'protocol'] as const).some((section) => document[section] !== undefined))
+    return 'coordination'
   if (document.game !== undefined) return 'game'
   if (document.coalition !== undefined) return 'coalition'
   if (document.lines !== undefined) return 'budget'

@@ -6,6 +6,14 @@
  */
 import { z } from 'zod'
 import { beliefSchema } from './belief-schema.ts'
+import {
+  agentTypeSchema,
+  auctionSchema,
+  capabilitySchema,
+  negotiationSchema,
+  plansSchema,
+  protocolSchema,
+} from './coordination-schema.ts'
 import { executionSchema, worldSchema } from './execution-schema.ts'
 import { missionSchema } from './mission-schema.ts'
 import { nameSchema as id } from './name-schema.ts'
@@ -126,7 +134,12 @@ const precedence = z.strictObject({
 const agent = z.strictObject({
   id,
   capacity: amount.nullable().optional().describe('most load; null: unlimited'),
-  capabilities: z.array(id).max(1000).optional(),
+  capabilities: z
+    .array(z.union([id, capabilitySchema]))
+    .max(1000)
+    .optional(),
+  type: agentTypeSchema.optional().describe('of an agent that coordinates'),
+  reservation: z.number().optional().describe('utility without any agreement'),
 })
 
 const segment = z.union([z.tuple([amount, z.number()]), z.strictObject({ width: amount, return: z.number() })])
@@ -173,6 +186,7 @@ const table = z
   .describe('one row an agent, one column a task; null: cannot')
 
 const matrixGame = z.strictObject({
+  unit: z.string().max(50).optional().describe('of the payoff; that of the document when left out'),
   rows: z.array(id).min(1).max(1000).describe('strategies of the player who receives'),
   columns: z.array(id).min(1).max(1000).describe('strategies of the player who pays'),
   payoff: z.array(z.array(z.number()).max(1000)).min(1).max(1000).describe('one row a row strategy'),
@@ -181,6 +195,7 @@ const matrixGame = z.strictObject({
 const amounts = z.record(id, amount).describe('amounts by name, e.g. lift_kg')
 
 const coalition = z.strictObject({
+  unit: z.string().max(50).optional().describe('of the worth; that of the document when left out'),
   players: z.array(id).min(1).max(20).optional(),
   values: z
     .record(z.string().max(5000), z.number())
@@ -219,9 +234,6 @@ const objective = z.enum(['makespan', 'cost', 'weighted-tardiness', 'value', 'su
 export const RESERVED_SECTIONS = {
   causes: 'causal models',
   observations: 'planning under partial observability',
-  protocol: 'coordination',
-  negotiation: 'coordination',
-  auction: 'coordination',
 } as const
 
 export const documentSchema = z
@@ -246,6 +258,7 @@ export const documentSchema = z
         'execution',
         'plan',
         'operation',
+        'coordination',
       ])
       .optional()
       .describe('what is asked; recognised by its sections when left out'),
@@ -283,6 +296,10 @@ export const documentSchema = z
     loads: table.optional().describe('what a task takes of an agent’s capacity; the costs when left out'),
     game: matrixGame.optional().describe('a zero-sum game of two players'),
     coalition: coalition.optional().describe('what groups of agents are worth together'),
+    protocol: protocolSchema.optional().describe('how agents share tasks out'),
+    negotiation: negotiationSchema.optional().describe('deals that agents bargain over'),
+    auction: auctionSchema.optional(),
+    plans: plansSchema.optional().describe('plans of several agents whose conflicts are to be settled'),
     belief: beliefSchema.optional(),
     world: worldSchema.optional().describe('a simulated world: grid, town or market'),
     operation: operationSchema.optional().describe('a team, its work, what it does not know, and a simulated world'),
