@@ -1,6 +1,13 @@
 export { type FusedBelief, fuseBeliefs, type Reading } from './belief-fusion.ts'
 export { BeliefState, ImpossibleObservationError } from './belief-state.ts'
 export { BeliefTracker, type TrackedStep, type TrackerOptions } from './belief-tracker.ts'
+export {
+  type BeliefAgent,
+  type BeliefCoordination,
+  type CoordinatedBelief,
+  coordinateWithBeliefs,
+  type TaskOwner,
+} from './coordinate-beliefs.ts'
 export { decisionProblem } from './decision-problem.ts'
 export {
   costWhenTold,
@@ -21,6 +28,14 @@ export {
 } from './decision-walk.ts'
 export { type BeliefGoal, type GoalPlanNode, type GoalPlanResult, planToBelief } from './goal-planner.ts'
 export { type Likelihood, type ObservationAction, ObservationModel } from './observation-model.ts'
+export {
+  type BasePlanner,
+  type BeliefPlan,
+  DO_NOTHING,
+  type PlannerOptions,
+  PomdpPlanner,
+  testOf,
+} from './plan-acts.ts'
 export { decisionThresholds, type ThresholdRegion } from './thresholds.ts'
 export {
   entropyBits,
