@@ -176,16 +176,31 @@ export class RockSample implements Simulator {
    * or leaves it to the east.
    */
   rolloutAction(state: number, random: RandomStream): number {
-    const side = this.#side
     const cell = Math.floor(state / this.#qualities)
     const rock = this.#rockAt[cell]!
     if (rock >= 0 && (((state % this.#qualities) >> rock) & 1) === 1) return SAMPLE
-    const x = cell % side
-    const y = Math.floor(cell / side)
     for (;;) {
       const action = random.integer(NORTH, WEST)
-      const off = (action === NORTH && y === side - 1) || (action === SOUTH && y === 0) || (action === WEST && x === 0)
-      if (!off) return action
+      if (this.isLegal(state, action)) return action
+    }
+  }
+
+  /** Walking off the map, except to the east, and sampling where there is no rock are left out; the rover knows its cell. */
+  isLegal(state: number, action: number): boolean {
+    const side = this.#side
+    const cell = Math.floor(state / this.#qualities)
+    if (state === this.stateCount - 1) return true
+    switch (action) {
+      case NORTH:
+        return cell < side * (side - 1)
+      case SOUTH:
+        return cell >= side
+      case WEST:
+        return cell % side > 0
+      case SAMPLE:
+        return this.#rockAt[cell]! >= 0
+      default:
+        return true
     }
   }
 

@@ -45,6 +45,9 @@ interface Node {
   actions: { readonly step: number; readonly children: Node[] }[] | null
 }
 
+/** An illegal action: worse than anything. */
+const NEVER = { step: Number.NEGATIVE_INFINITY, children: [] }
+
 export function arDespot(simulator: Simulator, particles: Int32Array, options: DespotOptions): OnlineDecision {
   return new Despot(simulator, particles, options).decide()
 }
@@ -173,6 +176,11 @@ class Despot {
     const outcome = this.#outcome
     node.actions = []
     for (let a = 0; a < actionCount; a++) {
+      // What is illegal depends on what is observed, so all scenarios of a node agree.
+      if (node.states.length > 0 && this.#simulator.isLegal?.(node.states[0]!, a) === false) {
+        node.actions.push(NEVER)
+        continue
+      }
       let step = 0
       const groups = new Map<number, { states: number[]; scenarios: number[] }>()
       for (let k = 0; k < node.states.length; k++) {

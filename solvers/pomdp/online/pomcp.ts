@@ -4,7 +4,7 @@
  *
  *   a* = argmax Q(h, a) + c sqrt(log N(h) / N(h, a))
  *
- * Anytime; the value is a Monte-Carlo estimate, no bound. Same seed and same number of simulations, same action.
+ * Actions that the simulator calls illegal in the sampled state are left out. Anytime; the value is a Monte-Carlo estimate, no bound. Same seed and same number of simulations, same action.
  */
 import { RandomStream } from '../../numeric/index.ts'
 import type { Simulator, StepOutcome } from './simulator.ts'
@@ -17,7 +17,7 @@ export interface PomcpOptions {
   readonly exploration: number
   /** A simulation ends when discount^depth falls below this. @default 0.005 */
   readonly cutoff?: number
-  /** Action of the rollout policy in a state. @default uniformly random */
+  /** Action of the rollout policy in a state. @default uniformly random among the legal ones */
   readonly rollout?: (state: number, random: RandomStream) => number
   readonly seed: number
 }
@@ -79,7 +79,7 @@ export function pomcp(simulator: Simulator, particles: Int32Array, options: Pomc
     let length = 0
     let tail = 0
     while (length < depthLimit && simulator.isTerminal?.(state) !== true) {
-      const action = chooseByUcb(tree, node, options.exploration)
+      const action = chooseByUcb(simulator, state, tree, node, options.exploration)
       simulator.step(state, action, random.next(), random.next(), outcome)
       pathNodes[length] = node
       pathActions[length] = action
@@ -107,12 +107,19 @@ export function pomcp(simulator: Simulator, particles: Int32Array, options: Pomc
   return { action, value: tree.values[action]!, simulations }
 }
 
-function chooseByUcb(tree: HistoryTree, node: number, exploration: number): number {
+function chooseByUcb(
+  simulator: Simulator,
+  state: number,
+  tree: HistoryTree,
+  node: number,
+  exploration: number,
+): number {
   const base = node * tree.actionCount
   const log = Math.log(Math.max(1, tree.visits[node]!))
   let best = 0
   let high = Number.NEGATIVE_INFINITY
   for (let a = 0; a < tree.actionCount; a++) {
+    if (simulator.isLegal?.(state, a) === false) continue
     const count = tree.counts[base + a]!
     if (count === 0) return a
     const score = tree.values[base + a]! + exploration * Math.sqrt(log / count)
@@ -136,11 +143,18 @@ function rollout(
   let total = 0
   let weight = 1
   for (let step = 0; step < steps && simulator.isTerminal?.(state) !== true; step++) {
-    const action = options.rollout?.(state, random) ?? random.integer(0, simulator.actionCount - 1)
+    const action = options.rollout?.(state, random) ?? randomAction(simulator, state, random)
     simulator.step(state, action, random.next(), random.next(), outcome)
     total += weight * outcome.reward
     weight *= simulator.discount
     state = outcome.next
   }
   return total
+}
+
+function randomAction(simulator: Simulator, state: number, random: RandomStream): number {
+  let action = random.integer(0, simulator.actionCount - 1)
+  for (let tries = 0; tries < 100 && simulator.isLegal?.(state, action) === false; tries++)
+    action = random.integer(0, simulator.actionCount - 1)
+  return action
 }

@@ -19,6 +19,8 @@ export interface Simulator {
   step(state: number, action: number, u: number, v: number, into: StepOutcome): void
   /** P(observation | action, next state), when it is known; particle filters weigh by it instead of rejecting. */
   likelihood?(action: number, next: number, observation: number): number
+  /** Whether an action makes sense in a state; may depend on what is observed only. Search leaves the others out. @default all do */
+  isLegal?(state: number, action: number): boolean
   /** A state near the given one, to be tried as a particle; a model takes the state that a random action leads to. */
   perturb?(state: number, random: RandomStream): number
   /** Nothing more can be earned from this state. */
