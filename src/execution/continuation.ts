@@ -7,12 +7,11 @@ import { simulate } from './watch.ts'
 
 /** O(steps^2) predictions at worst. */
 export function continuationOf(model: ExecutionModel, request: PlanRequest): PlanAnswer {
-  const { remaining, running, plan } = request
-  const before = running.map((entry) => entry.step)
+  const { remaining, plan, settled } = request
   let reason = 'no tail of the plan reaches the goal from here'
   for (let skipped = 0; skipped <= remaining.length; skipped++) {
     const tail = remaining.slice(skipped)
-    const result = simulate(model, [...before, ...tail], request.state)
+    const result = simulate(model, tail, settled)
     if (result.status === 'breaks') {
       if (skipped === 0) reason = `the plan does not go on: ${result.reason}`
       continue

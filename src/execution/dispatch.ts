@@ -16,6 +16,11 @@ export interface DispatchOptions {
   readonly deadlines?: ReadonlyMap<number, number>
   /** Units of reusable resources; amounts of `step.resources` with other names put no order on steps. @default none */
   readonly capacities?: Readonly<Record<string, number>>
+  /**
+   * Steps of an earlier plan that are under way: of a plan without times all steps wait for them, of a scheduled one those
+   * of the same agent. @default none
+   */
+  readonly running?: readonly PlanStep[]
   /** Expected durations of steps without times, by id. @default 0 */
   readonly durations?: ReadonlyMap<number, number>
 }
@@ -41,10 +46,11 @@ export class Dispatch {
   readonly #estimates = new Map<number, number>()
 
   constructor(plan: Plan, options: DispatchOptions = {}) {
-    this.steps = plan.steps
+    const running = (options.running ?? []).filter((step) => plan.steps.every((other) => other.id !== step.id))
+    this.steps = [...running, ...plan.steps]
     this.#options = options
-    for (const step of plan.steps) this.#before.set(step.id, [])
-    for (const [first, second] of ordersOf(plan, options.capacities ?? {})) {
+    for (const step of this.steps) this.#before.set(step.id, [])
+    for (const [first, second] of [...waits(running, plan), ...ordersOf(plan, options.capacities ?? {})]) {
       if (this.#before.has(first)) this.#before.get(second)?.push(first)
     }
   }
@@ -174,6 +180,17 @@ export class Dispatch {
     }
     return this.steps.map((step) => step.id).filter((id) => critical.has(id))
   }
+}
+
+function waits(running: readonly PlanStep[], plan: Plan): (readonly [number, number])[] {
+  const orders: (readonly [number, number])[] = []
+  for (const step of plan.steps) {
+    for (const before of running) {
+      const apart = step.start !== undefined && (step.agent === undefined || step.agent !== before.agent)
+      if (!apart) orders.push([before.id, step.id])
+    }
+  }
+  return orders
 }
 
 /** Pairs of ids: the first ends before the second starts. */

@@ -59,7 +59,7 @@ export class HysteresisThreshold {
 
   /** @returns true when the value has just passed the threshold */
   fires(value: number): boolean {
-    if (value <= this.#release) this.#armed = true
+    if (value <= this.#release + 1e-9) this.#armed = true
     if (!this.#armed || value <= this.threshold) return false
     this.#armed = false
     return true

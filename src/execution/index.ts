@@ -14,6 +14,8 @@ export { type BegunStep, ExecutionMonitor } from './monitor.ts'
 export type { MonitorOptions, ReplanningOptions, RetryOptions } from './options.ts'
 export { type Progress, progressOf } from './progress.ts'
 export { type ExecutionRecorder, type RecordedAction, unrecorded } from './recorder.ts'
+export { type RefinementOptions, RefinementTree, type RepairOutcome } from './refinement/tree.ts'
+export { type SimulatedFault, SimulatedWorld, type SimulationOptions } from './simulator.ts'
 export {
   type ActionSpace,
   findPath,

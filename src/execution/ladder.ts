@@ -8,7 +8,7 @@ import {
 } from '../domain/execution.ts'
 import { continuationOf } from './continuation.ts'
 import type { AskedStrategy, ExecutionModel, PlanAnswer, PlanRequest, PlanSource } from './model.ts'
-import { simulate } from './watch.ts'
+import { settledState, simulate } from './watch.ts'
 
 /** The ladder of a strategy, cheapest change first. New goals are not in the old plan: continuing it cannot reach them. */
 export function ladderOf(strategy: ReplanStrategy, triggers: readonly TriggerEvidence[]): readonly AskedStrategy[] {
@@ -44,7 +44,7 @@ export function faultOf(model: ExecutionModel, request: PlanRequest, answer: Pla
   if (answer.status === 'none') return answer.reason
   const cancelled = new Set(answer.cancel ?? [])
   const before = request.running.filter((entry) => !cancelled.has(entry.step.id)).map((entry) => entry.step)
-  const result = simulate(model, [...before, ...answer.plan.steps], request.state)
+  const result = simulate(model, answer.plan.steps, settledState(model, before, request.state))
   if (result.status === 'works') return null
   return `it does not work: ${result.reason}`
 }

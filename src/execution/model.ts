@@ -33,6 +33,8 @@ export interface ExecutionModel {
 /** What a strategy is asked with. */
 export interface PlanRequest {
   readonly state: ObservedState
+  /** What is believed to be so when the running steps have ended: what a new plan starts from. */
+  readonly settled: ObservedState
   readonly time: number
   /** What is left of the plan in force, in its order; running steps left out. */
   readonly remaining: readonly PlanStep[]
@@ -42,6 +44,8 @@ export interface PlanRequest {
   /** Pinned: they go on whatever is decided, unless the answer cancels them. */
   readonly running: readonly RunningStep[]
   readonly failed: PlanStep | null
+  /** Every step that failed so far, and the state it failed in. */
+  readonly failures: readonly { readonly step: PlanStep; readonly state: ObservedState }[]
   readonly triggers: readonly TriggerEvidence[]
   /** Goals as they stand after all changes, by name, in the order they came. */
   readonly goals: ReadonlyMap<string, Readonly<Record<string, unknown>>>

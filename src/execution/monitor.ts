@@ -28,7 +28,7 @@ import type { ExecutionModel, PlanRequest, RunningStep } from './model.ts'
 import { type MonitorOptions, type ResolvedMonitor, resolveMonitor } from './options.ts'
 import { type Progress, progressOf } from './progress.ts'
 import { Stocks } from './stocks.ts'
-import { PlanWatch, simulate } from './watch.ts'
+import { PlanWatch, settledState, simulate } from './watch.ts'
 
 /** A step under way. In simulated time its report is known from the start and counts when `end` comes. */
 export interface BegunStep extends RunningStep {
@@ -260,7 +260,7 @@ export class ExecutionMonitor {
       case 'blocked':
         return true
       case 'partial':
-        return simulate(this.model, this.remaining, result.actualState).status === 'breaks'
+        return simulate(this.model, this.#after(result.step), result.actualState).status === 'breaks'
       case 'delayed':
         return !this.#dispatch.timing(this.options.clock.now()).feasible
     }
@@ -288,7 +288,8 @@ export class ExecutionMonitor {
         const evidence = `${differing.join(', ')} differ from what was expected`
         due.push({ trigger: 'divergence', evidence, value, threshold: this.#divergence.threshold })
       }
-      const broken = this.#running.size > 0 ? null : this.#watch.check(remaining, this.#believed, this.#expected)
+      const running = this.running.map((entry) => entry.step)
+      const broken = this.#watch.check(running, remaining, this.#believed, this.#expected)
       if (broken !== null && !due.some((item) => item.trigger === 'failure')) {
         const { variable, producer, consumer, reason, next, trigger } = broken
         due.push({
@@ -305,12 +306,18 @@ export class ExecutionMonitor {
   request(triggers: readonly TriggerEvidence[]): PlanRequest {
     return {
       state: this.#believed,
+      settled: settledState(
+        this.model,
+        this.running.map((entry) => entry.step),
+        this.#believed,
+      ),
       time: this.options.clock.now(),
       remaining: this.remaining,
       plan: this.#plan,
       finished: this.#finished,
       running: this.running,
       failed: this.#failed,
+      failures: this.#failures(),
       triggers,
       goals: this.#goals,
       goalChanges: this.#newGoals,
@@ -386,6 +393,7 @@ export class ExecutionMonitor {
     return new Dispatch(plan, {
       capacities,
       durations,
+      running: this.running.map((entry) => entry.step),
       ...(deadline === Number.POSITIVE_INFINITY ? {} : { deadline }),
     })
   }
@@ -449,6 +457,15 @@ export class ExecutionMonitor {
       this.#pending.push({ trigger: 'failure', evidence: `${step.name} ${step.args.join(' ')} ${ended}${why}` })
     }
     return result
+  }
+
+  #failures(): { step: PlanStep; state: ObservedState }[] {
+    const failed = this.#results.filter(({ status }) => status === 'failure' || status === 'blocked')
+    return failed.map(({ step, actualState }) => ({ step, state: actualState }))
+  }
+
+  #after(step: PlanStep): PlanStep[] {
+    return this.remaining.filter((other) => other.id !== step.id)
   }
 
   #plannedCost(step: PlanStep, prediction: ReturnType<ExecutionModel['predict']>): number {

@@ -70,6 +70,19 @@ export function simulate(model: ExecutionModel, steps: readonly PlanStep[], stat
   return { status: 'works', state: current, cost, duration, resources }
 }
 
+/**
+ * What is believed to be so when the steps under way have ended. They have begun, so they are taken to come about also when
+ * what they asked for has changed since; where the model cannot say what they do then, nothing is assumed.
+ */
+export function settledState(model: ExecutionModel, running: readonly PlanStep[], state: ObservedState): ObservedState {
+  let settled = state
+  for (const step of running) {
+    const prediction = model.predict(step, settled)
+    if (prediction.status === 'applies') settled = prediction.state
+  }
+  return settled
+}
+
 export class PlanWatch {
   readonly #model: ExecutionModel
   readonly #place = new Map<number, number>()
@@ -105,9 +118,14 @@ export class PlanWatch {
     return last === Number.POSITIVE_INFINITY || remaining.some((step) => (this.#place.get(step.id) ?? -1) <= last)
   }
 
-  /** The first thing that will go wrong, or null. */
-  check(remaining: readonly PlanStep[], believed: ObservedState, expected: ObservedState): BrokenLink | null {
-    const result = simulate(this.#model, remaining, believed)
+  /** The first thing that will go wrong after the running steps, or null. */
+  check(
+    running: readonly PlanStep[],
+    remaining: readonly PlanStep[],
+    believed: ObservedState,
+    expected: ObservedState,
+  ): BrokenLink | null {
+    const result = simulate(this.#model, remaining, settledState(this.#model, running, believed))
     if (result.status === 'works') return null
     const { step, index, reason, reads, trigger } = result
     const place = step === null ? this.#steps.length : (this.#place.get(step.id) ?? this.#steps.length)

@@ -3,7 +3,15 @@ import { RandomStream } from '../../../solvers/numeric/index.ts'
 import { planDistance } from '../../../src/domain/execution.ts'
 import { RefinementTree } from '../../../src/execution/refinement/tree.ts'
 import { openstacks } from './openstacks.ts'
-import { Disturbance, type Facts, type PddlProblem, type RepairDomain, readPddl, type Task } from './problem.ts'
+import {
+  Disturbance,
+  type Facts,
+  type MostSeen,
+  type PddlProblem,
+  type RepairDomain,
+  readPddl,
+  type Task,
+} from './problem.ts'
 import { rovers } from './rovers.ts'
 import { satellite } from './satellite.ts'
 
@@ -34,13 +42,14 @@ interface RunCounts {
   scratchDistance: number
 }
 
-const asSteps = (tasks: readonly Task[]) => tasks.map((task) => ({ id: 0, name: task[0] as string, args: task.slice(1) }))
+const asSteps = (tasks: readonly Task[]) =>
+  tasks.map((task) => ({ id: 0, name: task[0] as string, args: task.slice(1) }))
 
 /** One disturbed execution, every action checked by the domain itself. */
-export function runOnce(domain: RepairDomain<Facts>, seed: number, compare: boolean): RunCounts {
+export function runOnce(domain: RepairDomain<Facts>, seed: number, compare: boolean, most: MostSeen): RunCounts {
   const { system } = domain
   const tree = new RefinementTree(system)
-  const disturbance = new Disturbance(domain, new RandomStream(seed))
+  const disturbance = new Disturbance(domain, new RandomStream(seed), most)
   let state = system.initialState
   const counts = { failed: false, actions: 0, iterations: 0, repairs: 0, repairDistance: 0, scratchDistance: 0 }
   if (!tree.plan(state)) return { ...counts, failed: true }
@@ -52,7 +61,7 @@ export function runOnce(domain: RepairDomain<Facts>, seed: number, compare: bool
     counts.actions++
     tree.advance()
     const before = transition.state
-    state = disturbance.after(before)
+    state = disturbance.after(before, tree.remaining)
     if (state === before || tree.works(state)) continue
     const old = asSteps(tree.remaining)
     if (tree.repair(state).status === 'failed') return { ...counts, failed: true, iterations: tree.iterations }
@@ -66,12 +75,14 @@ export function runOnce(domain: RepairDomain<Facts>, seed: number, compare: bool
   return { ...counts, failed: system.goal(state) !== null, iterations: tree.iterations }
 }
 
-export function measureProblem(name: string, file: string, runs: number, compare = true): Measured {
+/** @param forget counts the events possible so far anew in every run, which makes them more frequent. @default false */
+export function measureProblem(name: string, file: string, runs: number, compare = true, forget = false): Measured {
   const domain = (DOMAINS[name] as (typeof DOMAINS)[string])(readPddl(file))
   const sum = { failed: 0, actions: 0, iterations: 0, repairs: 0, repairDistance: 0, scratchDistance: 0 }
+  const most = { count: 0 }
   const begin = process.cpuUsage().user
   for (let seed = 1; seed <= runs; seed++) {
-    const counts = runOnce(domain, seed, compare)
+    const counts = runOnce(domain, seed, compare, forget ? { count: 0 } : most)
     for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += Number(counts[key])
   }
   const { failed, actions, iterations, repairs, repairDistance, scratchDistance } = sum

@@ -10,8 +10,8 @@ export type Task = readonly string[]
 
 export interface RepairDomain<State> {
   readonly system: DecompositionSystem<State, Task>
-  /** All states one unforeseen event can lead to. */
-  deviations(state: State): readonly (() => State)[]
+  /** All states one unforeseen event can lead to. @param remaining what is still planned */
+  deviations(state: State, remaining: readonly Task[]): readonly (() => State)[]
 }
 
 export interface PddlProblem {
@@ -146,22 +146,28 @@ export abstract class FactSystem implements DecompositionSystem<Facts, Task> {
   }
 }
 
+/** The largest number of events that were possible at one moment so far, over all runs that share it. */
+export interface MostSeen {
+  count: number
+}
+
 /** Something unforeseen may happen after an action: with probability 0.1 x possible now / most possible so far. */
 export class Disturbance<State> {
   readonly #domain: RepairDomain<State>
   readonly #stream: RandomStream
-  #most = 0
+  readonly #most: MostSeen
 
-  constructor(domain: RepairDomain<State>, stream: RandomStream) {
+  constructor(domain: RepairDomain<State>, stream: RandomStream, most: MostSeen) {
     this.#domain = domain
     this.#stream = stream
+    this.#most = most
   }
 
-  after(state: State): State {
-    const possible = this.#domain.deviations(state)
-    this.#most = Math.max(this.#most, possible.length)
+  after(state: State, remaining: readonly Task[]): State {
+    const possible = this.#domain.deviations(state, remaining)
+    this.#most.count = Math.max(this.#most.count, possible.length)
     if (possible.length === 0) return state
     const chosen = this.#stream.pick(possible)
-    return this.#stream.chance((0.1 * possible.length) / this.#most) ? chosen() : state
+    return this.#stream.chance((0.1 * possible.length) / this.#most.count) ? chosen() : state
   }
 }

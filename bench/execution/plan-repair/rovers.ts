@@ -1,5 +1,12 @@
 /** Rovers (STRIPS): samples are taken and analysed, images taken, all sent to the lander. */
-import { type Facts, FactSystem, Facts as FactState, type PddlProblem, type RepairDomain, type Task } from './problem.ts'
+import {
+  Facts as FactState,
+  FactSystem,
+  type Facts,
+  type PddlProblem,
+  type RepairDomain,
+  type Task,
+} from './problem.ts'
 
 type Route = readonly string[]
 
@@ -128,12 +135,25 @@ class Rovers extends FactSystem {
       case 'send': {
         // send kind rover subject [mode]
         const { waypoint } = this.#talk(b, this.place(b, state))
-        return waypoint === '' ? [] : [[['go', b, waypoint], [`send_${a}`, b, ...task.slice(3), waypoint]]]
+        return waypoint === ''
+          ? []
+          : [
+              [
+                ['go', b, waypoint],
+                [`send_${a}`, b, ...task.slice(3), waypoint],
+              ],
+            ]
       }
       case 'picture': {
         // picture rover camera objective mode waypoint
         const [, rover = '', camera = '', objective = '', mode = '', waypoint = ''] = task
-        return [[['ready', rover, camera], ['go', rover, waypoint], ['take_image', rover, waypoint, objective, camera, mode]]]
+        return [
+          [
+            ['ready', rover, camera],
+            ['go', rover, waypoint],
+            ['take_image', rover, waypoint, objective, camera, mode],
+          ],
+        ]
       }
       case 'ready': {
         if (state.has('calibrated', b, a)) return [[]]
@@ -144,7 +164,10 @@ class Rovers extends FactSystem {
           .map((waypoint) => ({ waypoint, length: this.#length(a, from, waypoint) }))
           .filter(({ length }) => length < Number.POSITIVE_INFINITY)
           .sort((x, y) => x.length - y.length)
-          .map(({ waypoint }) => [['go', a, waypoint], ['calibrate', a, b, target, waypoint]])
+          .map(({ waypoint }) => [
+            ['go', a, waypoint],
+            ['calibrate', a, b, target, waypoint],
+          ])
       }
       default:
         return []
@@ -235,10 +258,18 @@ class Rovers extends FactSystem {
           removes: [`calibrated ${d} ${a}`],
         }
       case 'send_image':
-        return { needs: [`at ${a} ${d}`, `have_image ${a} ${b} ${c}`], adds: [`communicated_image_data ${b} ${c}`], removes: [] }
+        return {
+          needs: [`at ${a} ${d}`, `have_image ${a} ${b} ${c}`],
+          adds: [`communicated_image_data ${b} ${c}`],
+          removes: [],
+        }
       default: {
         const kind = name.slice(5)
-        return { needs: [`at ${a} ${c}`, `have_${kind}_analysis ${a} ${b}`], adds: [`communicated_${kind}_data ${b}`], removes: [] }
+        return {
+          needs: [`at ${a} ${c}`, `have_${kind}_analysis ${a} ${b}`],
+          adds: [`communicated_${kind}_data ${b}`],
+          removes: [],
+        }
       }
     }
   }
@@ -246,11 +277,9 @@ class Rovers extends FactSystem {
 
 export function rovers(problem: PddlProblem): RepairDomain<Facts> {
   const system = new Rovers(problem)
-  const targets = new Set(system.calibrationTarget.values())
-  const wanted = new Set(system.goals.filter((goal) => goal.startsWith('communicated_image')).map((goal) => goal.split(' ')[1]))
   return {
     system,
-    deviations(state) {
+    deviations(state, remaining) {
       const possible: (() => Facts)[] = []
       for (const kind of ['soil', 'rock']) {
         for (const [rover, waypoint] of state.of(`have_${kind}_analysis`)) {
@@ -261,15 +290,21 @@ export function rovers(problem: PddlProblem): RepairDomain<Facts> {
       }
       for (const [rover, objective, mode] of state.of('have_image')) {
         if (state.has('communicated_image_data', objective as string, mode as string)) continue
-        const cameras = [...system.roverOf].filter(([, owner]) => owner === rover).map(([camera]) => `calibrated ${camera} ${rover}`)
+        const cameras = [...system.roverOf]
+          .filter(([, owner]) => owner === rover)
+          .map(([camera]) => `calibrated ${camera} ${rover}`)
         possible.push(() => state.with([], [`have_image ${rover} ${objective} ${mode}`, ...cameras]))
       }
       for (const [camera, rover] of state.of('calibrated'))
         possible.push(() => state.with([], [`calibrated ${camera} ${rover}`]))
-      for (const [objective = '', waypoint = ''] of state.of('visible_from')) {
-        if (!targets.has(objective) && !wanted.has(objective)) continue
-        const others = state.of('visible_from').filter(([other, at]) => other === objective && at !== waypoint)
-        if (others.length > 0) possible.push(() => state.with([], [`visible_from ${objective} ${waypoint}`]))
+      // What the plan counts on: the waypoints it will calibrate at or take images from.
+      const visible = state.of('visible_from')
+      for (const [name, , second = '', third = '', fourth = ''] of remaining) {
+        const [objective, waypoint] =
+          name === 'calibrate' ? [third, fourth] : name === 'take_image' ? [third, second] : []
+        if (objective === undefined || !state.has('visible_from', objective, waypoint as string)) continue
+        if (visible.some(([other, at]) => other === objective && at !== waypoint))
+          possible.push(() => state.with([], [`visible_from ${objective} ${waypoint}`]))
       }
       return possible
     },

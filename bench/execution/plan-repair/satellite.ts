@@ -1,5 +1,12 @@
 /** Satellite (STRIPS): instruments are switched on, calibrated, pointed and used. */
-import { type Facts, FactSystem, Facts as FactState, type PddlProblem, type RepairDomain, type Task } from './problem.ts'
+import {
+  Facts as FactState,
+  FactSystem,
+  type Facts,
+  type PddlProblem,
+  type RepairDomain,
+  type Task,
+} from './problem.ts'
 
 class Satellite extends FactSystem {
   readonly initialState: Facts
@@ -71,7 +78,14 @@ class Satellite extends FactSystem {
       case 'power': {
         if (state.has('power_avail', second)) return [[['switch_on', first, second]]]
         const busy = [...this.satelliteOf].find(([i, s]) => s === second && state.has('power_on', i))?.[0]
-        return busy === undefined ? [] : [[['switch_off', busy, second], ['switch_on', first, second]]]
+        return busy === undefined
+          ? []
+          : [
+              [
+                ['switch_off', busy, second],
+                ['switch_on', first, second],
+              ],
+            ]
       }
       case 'point': {
         const here = this.pointing(first, state)
@@ -108,7 +122,11 @@ class Satellite extends FactSystem {
       case 'turn_to':
         return { needs: [`pointing ${a} ${c}`], adds: [`pointing ${a} ${b}`], removes: [`pointing ${a} ${c}`] }
       case 'switch_on':
-        return { needs: [`power_avail ${b}`], adds: [`power_on ${a}`], removes: [`calibrated ${a}`, `power_avail ${b}`] }
+        return {
+          needs: [`power_avail ${b}`],
+          adds: [`power_on ${a}`],
+          removes: [`calibrated ${a}`, `power_avail ${b}`],
+        }
       case 'switch_off':
         return { needs: [`power_on ${a}`], adds: [`power_avail ${b}`], removes: [`power_on ${a}`] }
       case 'calibrate':
@@ -137,7 +155,8 @@ export function satellite(problem: PddlProblem): RepairDomain<Facts> {
           if (direction !== here)
             possible.push(() => state.with([`pointing ${one} ${direction}`], [`pointing ${one} ${here}`]))
       }
-      for (const [instrument] of state.of('calibrated')) possible.push(() => state.with([], [`calibrated ${instrument}`]))
+      for (const [instrument] of state.of('calibrated'))
+        possible.push(() => state.with([], [`calibrated ${instrument}`]))
       for (const [instrument = ''] of state.of('power_on')) {
         const home = system.satelliteOf.get(instrument)
         possible.push(() => state.with([`power_avail ${home}`], [`power_on ${instrument}`]))

@@ -67,56 +67,28 @@ export class RefinementTree<State, Task> {
     return this.repair(state).status !== 'failed'
   }
 
-  /** Takes over a plan that was made elsewhere: the same refinements where the alternatives offer them. */
-  adopt(plan: Plan, state: State): boolean {
+  /**
+   * Takes over the tree of a plan that was made elsewhere.
+   * @param parse the task or action of a name and arguments
+   * @returns false when the plan has no tree
+   */
+  adopt(plan: Plan, parse: (name: string, args: readonly string[]) => Task): boolean {
     const { decomposition } = plan
     if (decomposition === null) return false
     const nodes = new Map(decomposition.nodes.map((node) => [node.id, node]))
     const steps = new Map(plan.steps.map((step) => [step.id, step]))
-    let current = state
-    const build = (task: Task, id: number, parent: Node<State, Task> | null): Node<State, Task> | null => {
-      const node: Node<State, Task> = {
-        task,
-        action: this.#system.isAction(task),
-        parent,
-        children: [],
-        method: null,
-        state: current,
-        done: false,
-      }
-      if (node.action) {
-        const transition = steps.has(id) ? this.#system.execute(task, current) : { reason: '' }
-        if ('reason' in transition) return null
-        current = transition.state
-        return node
-      }
-      const wanted = nodes.get(id)
-      if (wanted === undefined) return null
-      const before = current
-      for (const alternative of this.#system.refine(task, current).alternatives) {
-        if (alternative.method !== wanted.method || alternative.subtasks.length !== wanted.subtasks.length) continue
-        current = before
-        const children = alternative.subtasks.map((subtask, index) => {
-          const described = this.#system.describe(subtask)
-          const childId = wanted.subtasks[index] as number
-          const known = steps.get(childId)
-          const compound = nodes.get(childId)
-          const name = known?.name ?? compound?.task
-          const args = known?.args ?? compound?.args ?? []
-          if (described.name !== name || described.args.join('\n') !== args.join('\n')) return null
-          return build(subtask, childId, node)
-        })
-        if (children.some((child) => child === null)) continue
-        node.method = alternative.method
-        node.children = children as Node<State, Task>[]
-        return node
-      }
-      return null
+    const build = (id: number, parent: Node<State, Task> | null): Node<State, Task>[] => {
+      const step = steps.get(id)
+      const compound = nodes.get(id)
+      if (step === undefined && compound === undefined) return []
+      const task = parse(step?.name ?? (compound?.task as string), step?.args ?? compound?.args ?? [])
+      const action = step !== undefined
+      const method = compound?.method ?? null
+      const node: Node<State, Task> = { task, action, parent, children: [], method, state: null, done: false }
+      node.children = compound?.subtasks.flatMap((child) => build(child, node)) ?? []
+      return [node]
     }
-    if (decomposition.roots.length !== this.#system.initialTasks.length) return false
-    const roots = this.#system.initialTasks.map((task, index) => build(task, decomposition.roots[index] as number, null))
-    if (roots.some((root) => root === null)) return false
-    this.#roots = roots as Node<State, Task>[]
+    this.#roots = decomposition.roots.flatMap((id) => build(id, null))
     return true
   }
 
@@ -286,7 +258,10 @@ export class RefinementTree<State, Task> {
   }
 }
 
-function openLeaves<State, Task>(nodes: readonly Node<State, Task>[], into: Node<State, Task>[] = []): Node<State, Task>[] {
+function openLeaves<State, Task>(
+  nodes: readonly Node<State, Task>[],
+  into: Node<State, Task>[] = [],
+): Node<State, Task>[] {
   for (const node of nodes) {
     if (node.action) {
       if (!node.done) into.push(node)
@@ -295,7 +270,10 @@ function openLeaves<State, Task>(nodes: readonly Node<State, Task>[], into: Node
   return into
 }
 
-function doneLeaves<State, Task>(nodes: readonly Node<State, Task>[], into: Node<State, Task>[] = []): Node<State, Task>[] {
+function doneLeaves<State, Task>(
+  nodes: readonly Node<State, Task>[],
+  into: Node<State, Task>[] = [],
+): Node<State, Task>[] {
   for (const node of nodes) {
     if (node.action) {
       if (node.done) into.push(node)

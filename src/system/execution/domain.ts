@@ -1,0 +1,231 @@
+/**
+ * Carrying out plans of domains written in TypeScript: what actions do and depend on, planning from the state at hand, and
+ * repair in the decomposition tree.
+ */
+
+import type { DecompositionSystem } from '../../domain/decomposition.ts'
+import type { ObservedState } from '../../domain/execution.ts'
+import type { Plan, PlanStep } from '../../domain/plan.ts'
+import type { ExecutionTask } from '../../execution/engine.ts'
+import type { ExecutionModel, PlanAnswer, PlanRequest, PlanSource, Prediction } from '../../execution/model.ts'
+import { RefinementTree } from '../../execution/refinement/tree.ts'
+import { SimulatedWorld, type SimulationOptions } from '../../execution/simulator.ts'
+import {
+  type DomainProblem,
+  type DomainState,
+  domainSystem,
+  type PlanningDomain,
+  type StateValue,
+  type TaskReference,
+} from '../../htn/define-domain.ts'
+import { planDomain } from '../../htn/plan-domain.ts'
+
+/** Actions and goals of a domain as an execution model; every variable that an action looks at counts as read. */
+export class DomainModel implements ExecutionModel {
+  readonly goalReads: readonly string[]
+  readonly #domain: PlanningDomain
+  readonly #problem: DomainProblem
+  readonly #system: ReturnType<typeof domainSystem>
+
+  constructor(domain: PlanningDomain, problem: DomainProblem) {
+    this.#domain = domain
+    this.#problem = problem
+    this.#system = domainSystem(domain, problem)
+    const asked = new Set((problem.goal ?? []).map(([variable]) => variable))
+    for (const task of problem.tasks) if ('goal' in task) for (const name of Object.keys(task.goal)) asked.add(name)
+    this.goalReads = [...asked]
+  }
+
+  predict(step: PlanStep, state: ObservedState): Prediction {
+    const reads = this.#looked(step, state)
+    if (this.#domain.definition.actions[step.name] === undefined)
+      return { status: 'refused', reason: `there is no action ${step.name}`, reads }
+    const outcome = this.#system.execute(referenceOf(step.name, step.args), state as DomainState)
+    if ('reason' in outcome) return { status: 'refused', reason: outcome.reason, reads }
+    const { cost, duration, resources } = outcome
+    return { status: 'applies', state: outcome.state, cost, duration, resources, reads }
+  }
+
+  missing(state: ObservedState): string | null {
+    const refusal = this.#system.goal(state as DomainState)
+    if (refusal !== null) return refusal.reason
+    for (const task of this.#problem.tasks) {
+      if (!('goal' in task)) continue
+      const open = Object.entries(task.goal).find(([name, value]) => state[name] !== value)
+      if (open !== undefined) return `${open[0]} is ${state[open[0]]}, not ${open[1]}`
+    }
+    return null
+  }
+
+  /** Variables that conditions, effects, cost, duration and amounts of an action look at. */
+  #looked(step: PlanStep, state: ObservedState): string[] {
+    const action = this.#domain.definition.actions[step.name]
+    if (action === undefined) return []
+    const reads = new Set<string>()
+    const spy = new Proxy(state as DomainState, {
+      get(target, name) {
+        if (typeof name === 'string') reads.add(name)
+        return Reflect.get(target, name) as unknown
+      },
+    })
+    const args = step.args.map(parsedValue)
+    const ask = (value: unknown): void => {
+      if (typeof value === 'function')
+        (value as (state: DomainState, ...args: readonly StateValue[]) => unknown)(spy, ...args)
+    }
+    for (const [variable, , value] of action.when ?? []) {
+      reads.add(variable)
+      ask(value)
+    }
+    if (typeof action.effects === 'function') ask(action.effects)
+    else for (const value of Object.values(action.effects)) ask(value)
+    ask(action.cost)
+    ask(action.duration)
+    for (const amount of Object.values(action.resources ?? {})) ask(amount)
+    return [...reads]
+  }
+}
+
+/** A value as the domain knows it: numbers and truth values are text in a plan. */
+function parsedValue(text: string): StateValue {
+  if (text === 'true' || text === 'false') return text === 'true'
+  const number = Number(text)
+  return text.trim() !== '' && Number.isFinite(number) && String(number) === text ? number : text
+}
+
+function referenceOf(name: string, args: readonly string[]): TaskReference {
+  if (name !== 'goal') return [name, ...args.map(parsedValue)]
+  const wanted = args.map((text) => {
+    const cut = text.indexOf('=')
+    return [text.slice(0, cut), parsedValue(text.slice(cut + 1))] as const
+  })
+  return { goal: Object.fromEntries(wanted) }
+}
+
+/**
+ * Full: the cheapest plan from here. Repair: in the decomposition tree of the plan in force; an action is not planned again
+ * in a state in which it has failed. Answers follow from the request alone.
+ */
+export class DomainSource implements PlanSource {
+  readonly #domain: PlanningDomain
+  readonly #problem: DomainProblem
+
+  constructor(domain: PlanningDomain, problem: DomainProblem) {
+    this.#domain = domain
+    this.#problem = problem
+  }
+
+  full(request: PlanRequest): PlanAnswer {
+    const state = request.settled as DomainState
+    const options = request.signal === undefined ? {} : { signal: request.signal }
+    const result = planDomain(this.#domain, { ...this.#problem, state }, options)
+    if (result.status === 'unsolvable') return { status: 'none', reason: result.text, proved: true }
+    if (result.status === 'unknown') return { status: 'none', reason: `limit ${result.limit}`, proved: false }
+    const plan = withFreshIds(result.plan, request.plan)
+    return { status: 'planned', plan, costToGo: result.cost, reason: 'cheapest plan from here, proved' }
+  }
+
+  repair(request: PlanRequest): PlanAnswer {
+    const state = request.settled as DomainState
+    const system = avoiding(domainSystem(this.#domain, this.#problem), request.failures)
+    const tree = new RefinementTree<DomainState, TaskReference>(
+      system,
+      request.signal === undefined ? {} : { signal: request.signal },
+    )
+    if (!tree.adopt(request.plan, referenceOf))
+      return { status: 'none', reason: 'the plan has no decomposition tree', proved: false }
+    while (tree.remaining.length > request.remaining.length) tree.advance()
+    const outcome = tree.repair(state)
+    if (outcome.status === 'failed') return { status: 'none', reason: outcome.reason, proved: false }
+    const plan = keepIds(withFreshIds(tree.toPlan(state), request.plan), request.remaining)
+    const redone = outcome.status === 'repaired' ? `refined anew: ${outcome.redone.join(', ')}` : 'the rest still works'
+    return { status: 'planned', plan, costToGo: plan.cost, reason: redone }
+  }
+}
+
+/** The system without actions in the states they failed in. */
+function avoiding(
+  system: DecompositionSystem<DomainState, TaskReference>,
+  failures: PlanRequest['failures'],
+): DecompositionSystem<DomainState, TaskReference> {
+  if (failures.length === 0) return system
+  const failed = new Set(
+    failures.map(({ step, state }) => {
+      const task = referenceOf(step.name, step.args)
+      return `${system.taskKey(task)} ${system.stateKey(state as DomainState)}`
+    }),
+  )
+  return {
+    initialState: system.initialState,
+    initialTasks: system.initialTasks,
+    initialOrdered: system.initialOrdered,
+    isAction: (task) => system.isAction(task),
+    refine: (task, state) => system.refine(task, state),
+    execute: (task, state) => {
+      if (!failed.has(`${system.taskKey(task)} ${system.stateKey(state)}`)) return system.execute(task, state)
+      return { name: system.describe(task).name, reason: 'it has failed in this state' }
+    },
+    goal: (state) => system.goal(state),
+    bound: (task) => system.bound(task),
+    stateKey: (state) => system.stateKey(state),
+    taskKey: (task) => system.taskKey(task),
+    describe: (task) => system.describe(task),
+  }
+}
+
+function withFreshIds(plan: Plan, old: Plan): Plan {
+  const taken = [...old.steps.map((step) => step.id), ...(old.decomposition?.nodes.map((node) => node.id) ?? [])]
+  const shift = Math.max(-1, ...taken) + 1
+  return renumbered(plan, (id) => id + shift)
+}
+
+/** Steps that the old plan has too keep their ids. */
+function keepIds(plan: Plan, remaining: readonly PlanStep[]): Plan {
+  const known = new Map<string, number[]>()
+  for (const step of remaining) {
+    const key = JSON.stringify([step.name, step.args])
+    known.set(key, [...(known.get(key) ?? []), step.id])
+  }
+  const ids = new Map<number, number>()
+  for (const step of plan.steps) {
+    const old = known.get(JSON.stringify([step.name, step.args]))?.shift()
+    if (old !== undefined) ids.set(step.id, old)
+  }
+  return renumbered(plan, (id) => ids.get(id) ?? id)
+}
+
+function renumbered(plan: Plan, rename: (id: number) => number): Plan {
+  const { decomposition } = plan
+  return {
+    ...plan,
+    steps: plan.steps.map((step) => ({ ...step, id: rename(step.id) })),
+    ordering: plan.ordering.map(([first, second]) => [rename(first), rename(second)] as const),
+    links: [],
+    decomposition:
+      decomposition === null
+        ? null
+        : {
+            roots: decomposition.roots.map(rename),
+            nodes: decomposition.nodes.map((node) => ({
+              ...node,
+              id: rename(node.id),
+              subtasks: node.subtasks.map(rename),
+            })),
+          },
+  }
+}
+
+/** A problem of a domain in a simulated world, ready for `executeTask`. */
+export function domainTask(
+  domain: PlanningDomain,
+  problem: DomainProblem,
+  simulation: SimulationOptions = {},
+): ExecutionTask {
+  const model = new DomainModel(domain, problem)
+  return {
+    model,
+    source: new DomainSource(domain, problem),
+    executor: new SimulatedWorld(model, problem.state, simulation),
+    state: problem.state,
+  }
+}

@@ -1,0 +1,2 @@
+export * from '../../execution/index.ts'
+export { DomainModel, DomainSource, domainTask } from './domain.ts'
