@@ -12,6 +12,11 @@ interface Benchmark {
 }
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  'plan-repair': {
+    script: 'execution/plan-repair/run.ts',
+    defaults: ['100'],
+    about: 'disturbed openstacks, rovers and satellite against the published HTN repair',
+  },
   assignment: {
     script: 'assignment/compare.ts',
     defaults: [],
