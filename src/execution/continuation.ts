@@ -7,7 +7,7 @@ import { simulate } from './watch.ts'
 
 /** O(steps^2) predictions at worst. */
 export function continuationOf(model: ExecutionModel, request: PlanRequest): PlanAnswer {
-  const { remaining, plan, settled } = request
+  const { remaining, running, plan, settled } = request
   let reason = 'no tail of the plan reaches the goal from here'
   for (let skipped = 0; skipped <= remaining.length; skipped++) {
     const tail = remaining.slice(skipped)
@@ -16,7 +16,7 @@ export function continuationOf(model: ExecutionModel, request: PlanRequest): Pla
       if (skipped === 0) reason = `the plan does not go on: ${result.reason}`
       continue
     }
-    const kept = new Set([...before, ...tail].map((step) => step.id))
+    const kept = new Set([...running.map((entry) => entry.step), ...tail].map((step) => step.id))
     const ordering = plan.ordering.filter(([first, second]) => kept.has(first) && kept.has(second))
     const told = skipped === 0 ? 'the plan still works' : `the first ${skipped} steps are skipped`
     return {

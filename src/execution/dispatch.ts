@@ -16,11 +16,8 @@ export interface DispatchOptions {
   readonly deadlines?: ReadonlyMap<number, number>
   /** Units of reusable resources; amounts of `step.resources` with other names put no order on steps. @default none */
   readonly capacities?: Readonly<Record<string, number>>
-  /**
-   * Steps of an earlier plan that are under way: of a plan without times all steps wait for them, of a scheduled one those
-   * of the same agent. @default none
-   */
-  readonly running?: readonly PlanStep[]
+  /** Steps among those of the plan that were under way before it: steps without times wait for all of them. @default none */
+  readonly running?: ReadonlySet<number>
   /** Expected durations of steps without times, by id. @default 0 */
   readonly durations?: ReadonlyMap<number, number>
 }
@@ -46,11 +43,10 @@ export class Dispatch {
   readonly #estimates = new Map<number, number>()
 
   constructor(plan: Plan, options: DispatchOptions = {}) {
-    const running = (options.running ?? []).filter((step) => plan.steps.every((other) => other.id !== step.id))
-    this.steps = [...running, ...plan.steps]
+    this.steps = plan.steps
     this.#options = options
     for (const step of this.steps) this.#before.set(step.id, [])
-    for (const [first, second] of [...waits(running, plan), ...ordersOf(plan, options.capacities ?? {})]) {
+    for (const [first, second] of [...waits(options.running, plan), ...ordersOf(plan, options.capacities ?? {})]) {
       if (this.#before.has(first)) this.#before.get(second)?.push(first)
     }
   }
@@ -182,15 +178,10 @@ export class Dispatch {
   }
 }
 
-function waits(running: readonly PlanStep[], plan: Plan): (readonly [number, number])[] {
-  const orders: (readonly [number, number])[] = []
-  for (const step of plan.steps) {
-    for (const before of running) {
-      const apart = step.start !== undefined && (step.agent === undefined || step.agent !== before.agent)
-      if (!apart) orders.push([before.id, step.id])
-    }
-  }
-  return orders
+function waits(running: ReadonlySet<number> | undefined, plan: Plan): (readonly [number, number])[] {
+  if (running === undefined) return []
+  const later = plan.steps.filter((step) => !running.has(step.id) && step.start === undefined)
+  return later.flatMap((step) => [...running].map((before) => [before, step.id] as const))
 }
 
 /** Pairs of ids: the first ends before the second starts. */

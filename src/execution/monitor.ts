@@ -393,7 +393,7 @@ export class ExecutionMonitor {
     return new Dispatch(plan, {
       capacities,
       durations,
-      running: this.running.map((entry) => entry.step),
+      running: new Set(pinned.map((step) => step.id)),
       ...(deadline === Number.POSITIVE_INFINITY ? {} : { deadline }),
     })
   }

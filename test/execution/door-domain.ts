@@ -1,5 +1,6 @@
 /** A visitor, two doors, a badge and a guard: the domain of several execution tests. */
-import { type DomainProblem, defineDomain } from '../../src/htn/define-domain.ts'
+import { defineDomain } from '../../src/htn/define-domain.ts'
+import type { DomainProblem } from '../../src/htn/domain-types.ts'
 
 export const doors = defineDomain({
   state: {

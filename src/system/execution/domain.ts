@@ -6,18 +6,20 @@
 import type { DecompositionSystem } from '../../domain/decomposition.ts'
 import type { ObservedState } from '../../domain/execution.ts'
 import type { Plan, PlanStep } from '../../domain/plan.ts'
+import { readArgument } from '../../domain/planning.ts'
 import type { ExecutionTask } from '../../execution/engine.ts'
 import type { ExecutionModel, PlanAnswer, PlanRequest, PlanSource, Prediction } from '../../execution/model.ts'
 import { RefinementTree } from '../../execution/refinement/tree.ts'
 import { SimulatedWorld, type SimulationOptions } from '../../execution/simulator.ts'
+import { domainSystem } from '../../htn/domain-system.ts'
 import {
   type DomainProblem,
   type DomainState,
-  domainSystem,
+  own,
   type PlanningDomain,
   type StateValue,
   type TaskReference,
-} from '../../htn/define-domain.ts'
+} from '../../htn/domain-types.ts'
 import { planDomain } from '../../htn/plan-domain.ts'
 
 /** Actions and goals of a domain as an execution model; every variable that an action looks at counts as read. */
@@ -31,14 +33,15 @@ export class DomainModel implements ExecutionModel {
     this.#domain = domain
     this.#problem = problem
     this.#system = domainSystem(domain, problem)
-    const asked = new Set((problem.goal ?? []).map(([variable]) => variable))
+    const asked = new Set<string>()
+    for (const [variable] of problem.goal ?? []) if (typeof variable === 'string') asked.add(variable)
     for (const task of problem.tasks) if ('goal' in task) for (const name of Object.keys(task.goal)) asked.add(name)
     this.goalReads = [...asked]
   }
 
   predict(step: PlanStep, state: ObservedState): Prediction {
     const reads = this.#looked(step, state)
-    if (this.#domain.definition.actions[step.name] === undefined)
+    if (own(this.#domain.definition.actions, step.name) === undefined)
       return { status: 'refused', reason: `there is no action ${step.name}`, reads }
     const outcome = this.#system.execute(referenceOf(step.name, step.args), state as DomainState)
     if ('reason' in outcome) return { status: 'refused', reason: outcome.reason, reads }
@@ -59,7 +62,7 @@ export class DomainModel implements ExecutionModel {
 
   /** Variables that conditions, effects, cost, duration and amounts of an action look at. */
   #looked(step: PlanStep, state: ObservedState): string[] {
-    const action = this.#domain.definition.actions[step.name]
+    const action = own(this.#domain.definition.actions, step.name)
     if (action === undefined) return []
     const reads = new Set<string>()
     const spy = new Proxy(state as DomainState, {
@@ -68,36 +71,33 @@ export class DomainModel implements ExecutionModel {
         return Reflect.get(target, name) as unknown
       },
     })
-    const args = step.args.map(parsedValue)
+    const args = step.args.map(readArgument)
     const ask = (value: unknown): void => {
       if (typeof value === 'function')
         (value as (state: DomainState, ...args: readonly StateValue[]) => unknown)(spy, ...args)
     }
     for (const [variable, , value] of action.when ?? []) {
-      reads.add(variable)
+      reads.add(typeof variable === 'function' ? variable(spy, ...args) : variable)
       ask(value)
     }
     if (typeof action.effects === 'function') ask(action.effects)
     else for (const value of Object.values(action.effects)) ask(value)
     ask(action.cost)
     ask(action.duration)
-    for (const amount of Object.values(action.resources ?? {})) ask(amount)
+    for (const amounts of [action.uses, action.requires, action.produces])
+      for (const [resource, amount] of Object.entries(amounts ?? {})) {
+        if (amounts !== action.uses) reads.add(resource)
+        ask(amount)
+      }
     return [...reads]
   }
 }
 
-/** A value as the domain knows it: numbers and truth values are text in a plan. */
-function parsedValue(text: string): StateValue {
-  if (text === 'true' || text === 'false') return text === 'true'
-  const number = Number(text)
-  return text.trim() !== '' && Number.isFinite(number) && String(number) === text ? number : text
-}
-
 function referenceOf(name: string, args: readonly string[]): TaskReference {
-  if (name !== 'goal') return [name, ...args.map(parsedValue)]
+  if (name !== 'goal') return [name, ...args.map(readArgument)]
   const wanted = args.map((text) => {
     const cut = text.indexOf('=')
-    return [text.slice(0, cut), parsedValue(text.slice(cut + 1))] as const
+    return [text.slice(0, cut), readArgument(text.slice(cut + 1))] as const
   })
   return { goal: Object.fromEntries(wanted) }
 }
