@@ -21,6 +21,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   belief: '--belief',
   alpha: '--alpha',
   graph: '--graph',
+  part: '--part',
   mode: '--mode',
   deorder: '--deorder',
 }

@@ -7,18 +7,21 @@ import type { HtnProblem, Method } from '../domain/htn.ts'
 
 /** The same problem with an initial task network. */
 export function withHierarchy(problem: HtnProblem): HtnProblem {
-  const name = 'reach the goal'
+  const { domain } = problem
+  const taken = new Set([...domain.tasks, ...domain.actions, ...domain.methods].map((entry) => entry.name))
+  const fresh = (wanted: string): string => (taken.has(wanted) ? fresh(`${wanted}-`) : wanted)
+  const name = fresh('reach-the-goal')
   const done: Method = {
-    name: 'the goal holds',
+    name: fresh('the-goal-holds'),
     parameters: [],
     task: name,
     taskArguments: [],
     precondition: problem.goal ?? TRUE,
     network: { subtasks: [], ordering: [], constraints: TRUE },
   }
-  const steps = problem.domain.actions.map(
+  const steps = domain.actions.map(
     (action): Method => ({
-      name: `do ${action.name}`,
+      name: fresh(`do-${action.name}`),
       parameters: action.parameters,
       task: name,
       taskArguments: [],

@@ -1,4 +1,7 @@
-/** `foreplan convert`: documents between YAML and JSON, models between MPS and LP, cost tables between CSV and documents. */
+/**
+ * `foreplan convert`: documents between YAML and JSON, models between MPS and LP, cost tables between CSV and documents, plans
+ * between the IPC format and JSON, hierarchical problems into plain HDDL.
+ */
 import { stringify } from 'yaml'
 import { buildAllocationModel } from '../../../models/allocation/index.ts'
 import { buildBudgetModel } from '../../../models/budget/index.ts'
@@ -10,17 +13,19 @@ import { writeCostCsv } from '../../io/csv/index.ts'
 import { type PlanningDocument, type PlanningProblem, readDocument } from '../../io/document/index.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
 import { fileKind, wrongKind } from '../file-kind.ts'
+import { refuseOptions } from '../refuse-options.ts'
 import type { Outcome, Session } from '../session.ts'
 import { readAssignment } from './assign.ts'
 import type { DocumentOptions } from './index.ts'
 
-const FORMATS = ['yaml', 'json', 'csv', 'lp', 'mps'] as const
+const FORMATS = ['yaml', 'json', 'csv', 'lp', 'mps', 'ipc', 'hddl'] as const
 export type ConvertFormat = (typeof FORMATS)[number]
 
+/** @param part of a hierarchical problem, `domain` or `problem` */
 export async function convertVerb(
-  name: string,
+  names: readonly string[],
   to: string,
-  options: DocumentOptions,
+  options: DocumentOptions & { readonly part?: string },
   session: Session,
 ): Promise<Outcome> {
   const format = FORMATS.find((candidate) => candidate === to.toLowerCase())
@@ -29,8 +34,28 @@ export async function convertVerb(
       hint: `use one of ${FORMATS.join(', ')}`,
     })
   }
-  const file = await readInputFile(name)
+  const files: InputFile[] = []
+  for (const name of names) files.push(await readInputFile(name))
+  const [file, second] = files as [InputFile, ...InputFile[]]
+  if (isPlan(file)) {
+    refuseOptions(options, ['set', 'part'], 'a plan')
+    return product(await (await import('./convert-plan.ts')).convertPlan(file, format))
+  }
   const kind = fileKind(file)
+  if (kind === 'hddl' && files.length <= 2) {
+    refuseOptions(options, ['set'], 'a hierarchical problem')
+    return product((await import('./convert-plan.ts')).convertHddl(files, format, options.part))
+  }
+  refuseOptions(options, ['part'], `a file of kind ${kind}`)
+  if (second !== undefined) {
+    const issue = {
+      code: 'too-many-files',
+      path: [],
+      message: 'a second file has no meaning here',
+      hint: 'convert them one by one',
+    }
+    throw new InvalidInputError([{ ...issue, file: second.name }])
+  }
   switch (kind) {
     case 'document':
       return product(convertDocument(file, format, options))
@@ -44,8 +69,14 @@ export async function convertVerb(
     case 'assignment-text':
       return product(writeAssignment(readAssignment(file, options), format))
     default:
-      throw wrongKind(file, kind, 'convert', 'a document, a model or a cost table')
+      throw wrongKind(file, kind, 'convert', 'a document, a model, a cost table, a plan or HDDL files')
   }
+}
+
+/** Plans by their content: the mark of the IPC format, or JSON with steps and a decomposition. */
+function isPlan(file: InputFile): boolean {
+  if (/^==>\s*$/m.test(file.text)) return true
+  return /^\s*\{/.test(file.text) && /"steps"\s*:/.test(file.text) && /"decomposition"\s*:/.test(file.text)
 }
 
 /** The mathematical model of a stated problem, as text. */

@@ -6,6 +6,7 @@ import type { VerbAction } from '../command.ts'
 import type { PomdpOptions } from '../pomdp-model.ts'
 import type { CommonOptions, Outcome, Session } from '../session.ts'
 import type { ExecuteOptions } from './execute.ts'
+import type { ExplainOptions } from './explain.ts'
 import type { PlanOptions } from './plan.ts'
 
 export interface VerbHost {
@@ -149,6 +150,15 @@ export function addVerbs(program: Command, host: VerbHost): void {
     )
 
   host
+    .define(program.command('explain'))
+    .description('a result in words: what led to it, what stood in the way, what binds, what else could have been')
+    .argument('<files...>', 'what --json printed; for a plan perhaps its domain.hddl and problem.hddl, or its document')
+    .option('--why-not <method>', 'what a plan would be with this method; method@task(arguments) for a certain task')
+    .action((files: string[], options: ExplainOptions) =>
+      host.run(options, async (session) => (await import('./explain.ts')).explainVerb(files, options, session)),
+    )
+
+  host
     .define(program.command('pomdp'))
     .description('value and policy of a partially observable Markov decision process')
     .argument('<file>', 'a .pomdp (Cassandra) or .pomdpx file, or a planning document with a belief')
@@ -195,12 +205,13 @@ export function addVerbs(program: Command, host: VerbHost): void {
   host
     .define(program.command('convert'))
     .description('translate a file into another format')
-    .argument('<file>')
-    .requiredOption('--to <format>', 'yaml, json, lp, mps or csv')
+    .argument('<files...>', 'one file; of a hierarchical problem its domain and its problem')
+    .requiredOption('--to <format>', 'yaml, json, lp, mps, csv, ipc (plans) or hddl (HDDL and PDDL)')
     .option('--set <path=value>', 'change the document first', collect)
-    .action((file: string, options: DocumentOptions & { to: string }) =>
+    .addOption(new Option('--part <name>', 'of a hierarchical problem, this file alone').choices(['domain', 'problem']))
+    .action((files: string[], options: DocumentOptions & { to: string; part?: string }) =>
       host.run(options, async (session) =>
-        (await import('./convert.ts')).convertVerb(file, options.to, options, session),
+        (await import('./convert.ts')).convertVerb(files, options.to, options, session),
       ),
     )
 

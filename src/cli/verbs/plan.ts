@@ -52,7 +52,11 @@ async function planDocument(
   const contrast =
     options.whyNot === undefined || !('plan' in result)
       ? undefined
-      : (await import('../../htn/contrast-stated.ts')).whyNotStated(stated.problem, result, question(options.whyNot))
+      : (await import('../../htn/contrast-stated.ts')).whyNotStated(
+          stated.problem,
+          result,
+          methodQuestion(options.whyNot),
+        )
   const pictures = options.out === undefined ? undefined : (await import('../present/plan-pictures.ts')).planReport
   return presentStatedPlan(stated.problem, result, session.streams.width, { ...options, contrast, pictures })
 }
@@ -65,7 +69,7 @@ function missingProblem(file: InputFile): InvalidInputError {
 }
 
 /** `method` or `method@task(arguments)`. */
-function question(text: string): { readonly method: string; readonly task?: string } {
+export function methodQuestion(text: string): { readonly method: string; readonly task?: string } {
   const at = text.indexOf('@')
   return at < 0 ? { method: text } : { method: text.slice(0, at), task: text.slice(at + 1) }
 }
@@ -90,7 +94,7 @@ export async function planFiles(
   }
   if (options.whyNot !== undefined) {
     const { whyNotMethod } = await import('../../htn/contrast.ts')
-    extras.contrast = whyNotMethod(stated, found.plan, question(options.whyNot), { ...session.run, mode })
+    extras.contrast = whyNotMethod(stated, found.plan, methodQuestion(options.whyNot), { ...session.run, mode })
   }
   if (options.deorder !== undefined) {
     const { deorder } = await import('../../causal/deorder.ts')
