@@ -25,7 +25,10 @@ import { LinearModel, solveLinear, type Term } from '../../solvers/linear/index.
 import type { CombinatorialAuction, PackageBid } from '../../src/domain/auction.ts'
 import { linearOptions, type ModelOptions } from '../conflict/index.ts'
 import { checkWinners, validateAuction } from './winner-determination-check.ts'
-import { itemBound, searchWinners } from './winner-search.ts'
+import { itemBound, QUICK_STEPS, searchWinners } from './winner-search.ts'
+
+/** From this many bids on the exact search begins with winners from a short tabu search. */
+const START_BIDS = 100
 
 export interface Winners {
   /** Winning bids, by id. */
@@ -142,13 +145,14 @@ async function determine(
   let limit: Limit | null = null
   for (const part of parts) {
     const model = build(auction, part, excluded)
-    const result = await solveLinear(model, linearOptions(run, options))
+    const sale = auction.side === 'sell' && auction.cover === 'free-disposal' && excluded === undefined
+    const start = sale && part.length >= START_BIDS ? startOf(auction, part, run.seed) : {}
+    const result = await solveLinear(model, { ...linearOptions(run, options), ...start })
     if (result.status === 'unbounded') throw new InternalError('winner determination was called unbounded')
     if (result.status === 'infeasible') {
       const leftOver = excluded === undefined ? await leastLeftOver(auction, bids, run, options) : null
       return { status: 'infeasible', withoutBid: [], leftOver }
     }
-    const sale = auction.side === 'sell' && auction.cover === 'free-disposal' && excluded === undefined
     if (result.status === 'unknown' && !sale) return { status: 'unknown', limit: result.limit }
     let chosen = result.status === 'unknown' ? [] : part.filter((_, b) => (result.values[b] as number) > 0.5)
     if (result.status !== 'optimal') {
@@ -166,6 +170,16 @@ async function determine(
   const value = total(winners)
   const outcome = { winners, value, bound: limit === null ? value : bound, greedyValue: greedyValue(auction, bids) }
   return limit === null ? { status: 'optimal', ...outcome } : { status: 'feasible', limit, ...outcome }
+}
+
+/** A good set of winners to prune with from the beginning. */
+function startOf(
+  auction: CombinatorialAuction,
+  part: readonly PackageBid[],
+  seed: number,
+): { readonly start: Float64Array } {
+  const won = new Set(searchWinners(auction, part, seed, QUICK_STEPS))
+  return { start: Float64Array.from(part, (bid) => (won.has(bid) ? 1 : 0)) }
 }
 
 function total(bids: readonly PackageBid[]): number {

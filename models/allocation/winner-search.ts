@@ -13,7 +13,9 @@
 import { RandomStream } from '../../solvers/numeric/index.ts'
 import type { CombinatorialAuction, PackageBid } from '../../src/domain/auction.ts'
 
+/** Steps when there is nothing else to do, and for a start of the exact search. */
 const STEPS = 60_000
+export const QUICK_STEPS = 6_000
 /** Steps without a better set after which most winners are thrown out. */
 const PATIENCE = 1_000
 const TENURE = [3, 10] as const
@@ -25,6 +27,7 @@ export function searchWinners(
   auction: CombinatorialAuction,
   bids: readonly PackageBid[],
   seed: number,
+  steps = STEPS,
 ): readonly PackageBid[] {
   const random = new RandomStream(seed)
   const count = bids.length
@@ -45,7 +48,7 @@ export function searchWinners(
     for (const rival of rivals[b] as Int32Array)
       against[rival] = (against[rival] as number) + sign * (prices[b] as number)
   }
-  for (let step = 1; step <= STEPS && count > 0; step++) {
+  for (let step = 1; step <= steps && count > 0; step++) {
     if (step - improved > PATIENCE) {
       improved = step
       tabuUntil.fill(0)
