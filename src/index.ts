@@ -1,29 +1,48 @@
 /**
  * Foreplan: describe what must be achieved, the ways to do it, resources and agents; get plans with proofs.
  *
- * Everything exported here is stable under semantic versioning. The mathematics alone is at `foreplan/linear` and
- * `foreplan/assignment`.
+ * Everything exported here is stable under semantic versioning. Each capability also has an entry of its own (`foreplan/system`,
+ * `foreplan/htn`, `foreplan/resources`, `foreplan/coordination`, `foreplan/execution`, `foreplan/belief`, `foreplan/causal`), and so
+ * has the mathematics alone (`foreplan/linear`, `foreplan/assignment`, `foreplan/scheduling`, `foreplan/pomdp`, `foreplan/game`).
  */
 export * from '../models/allocation/index.ts'
 export * from '../models/budget/index.ts'
+export * from '../models/coalition/index.ts'
 export * from '../models/hierarchy/index.ts'
+export * from '../models/mission/index.ts'
 export * from '../models/pareto/index.ts'
+export * from '../models/pomdp/index.ts'
 export * from '../models/portfolio/index.ts'
 export * from '../models/scheduling/index.ts'
 export * from '../solvers/contract/index.ts'
+export * from './belief/index.ts'
+export * from './causal/index.ts'
+export * from './coordination/index.ts'
+export type * from './domain/agent.ts'
 export type * from './domain/allocation.ts'
 export type * from './domain/answer-check.ts'
 export type * from './domain/budget.ts'
 export type * from './domain/conflict.ts'
 export type * from './domain/front.ts'
+export type { Cell } from './domain/grid.ts'
 export type * from './domain/hierarchy.ts'
+export type * from './domain/journal.ts'
+export type * from './domain/operation.ts'
+export type * from './domain/plan.ts'
 export type * from './domain/portfolio.ts'
 export type * from './domain/project.ts'
 export type * from './domain/resource.ts'
+export * from './execution/index.ts'
+// Names that two folders use: the plain one is that of execution and of the domain.
+export { VirtualClock } from './execution/index.ts'
+export * from './htn/index.ts'
 export * from './io/cassandra/index.ts'
 export * from './io/csv/index.ts'
 export * from './io/document/index.ts'
+export * from './io/hddl/index.ts'
 export * from './io/jobshop/index.ts'
 export * from './io/orlib/index.ts'
 export * from './io/psplib/index.ts'
 export * from './report/index.ts'
+export * from './resources/index.ts'
+export * from './system/index.ts'

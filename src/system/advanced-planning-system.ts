@@ -26,7 +26,7 @@ import { OperationModel, taskDone } from './operation-model.ts'
 import { LEAVE_STEP, variable } from './operation-plan.ts'
 import { type LeftTask, type OperationPlanResult, planOperation } from './operation-planner.ts'
 import { type OperationPlanner, OperationSource } from './operation-source.ts'
-import { COORDINATION_PROTOCOLS, type CoordinationProtocol } from './protocols.ts'
+import { OPERATION_PROTOCOLS, type OperationProtocol } from './protocols.ts'
 import { SimulatedWorld } from './simulated-world.ts'
 
 /** What the team cannot see, and how it can find out. */
@@ -117,7 +117,7 @@ export interface OperationOutcome {
 
 export class AdvancedPlanningSystem {
   readonly #parts: SystemParts
-  readonly #protocol: CoordinationProtocol
+  readonly #protocol: OperationProtocol
   readonly #planner: OperationPlanner
 
   /** @throws UnsupportedError for an unknown protocol */
@@ -252,11 +252,11 @@ function outcomeOf(
   }
 }
 
-function protocolNamed(name: string): CoordinationProtocol {
+function protocolNamed(name: string): OperationProtocol {
   const plain = name.toLowerCase().replaceAll('-', '_')
-  const found = COORDINATION_PROTOCOLS.find((one) => one === plain)
+  const found = OPERATION_PROTOCOLS.find((one) => one === plain)
   if (found !== undefined) return found
   throw new UnsupportedError('coordinationProtocol', `there is no protocol called "${name}"`, {
-    hint: `use one of ${COORDINATION_PROTOCOLS.join(', ')}`,
+    hint: `use one of ${OPERATION_PROTOCOLS.join(', ')}`,
   })
 }

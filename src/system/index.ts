@@ -17,5 +17,5 @@ export {
   planOperation,
 } from './operation-planner.ts'
 export type { OperationPlanner } from './operation-source.ts'
-export { COORDINATION_PROTOCOLS, type Coordination, type CoordinationProtocol } from './protocols.ts'
+export { type Coordination, OPERATION_PROTOCOLS, type OperationProtocol } from './protocols.ts'
 export { SimulatedWorld } from './simulated-world.ts'

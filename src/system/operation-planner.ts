@@ -27,12 +27,12 @@ import { validateOperation } from '../domain/operation-rules.ts'
 import type { Plan } from '../domain/plan.ts'
 import { decideInformation, fuseReadings, type InformationStep } from './information.ts'
 import { buildPlan } from './operation-plan.ts'
-import { type Coordination, type CoordinationProtocol, coordinateUnits } from './protocols.ts'
+import { type Coordination, coordinateUnits, type OperationProtocol } from './protocols.ts'
 import { StepIds } from './step-ids.ts'
 
 export interface OperationPlanOptions extends RunOptions {
   /** Who decides who does what. @default 'joint' */
-  readonly protocol?: CoordinationProtocol
+  readonly protocol?: OperationProtocol
   /** Where things stand. @default nothing done yet, beliefs from the shared readings */
   readonly standing?: Standing
   /** Keeps step ids the same between versions. */

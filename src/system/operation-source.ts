@@ -10,7 +10,7 @@ import { decideInformation } from './information.ts'
 import { standingOf } from './operation-model.ts'
 import { LEAVE_STEP, stepName, variable } from './operation-plan.ts'
 import type { OperationPlanOptions, OperationPlanResult } from './operation-planner.ts'
-import type { CoordinationProtocol } from './protocols.ts'
+import type { OperationProtocol } from './protocols.ts'
 import { BUDGET_GOAL } from './simulated-world.ts'
 import { StepIds } from './step-ids.ts'
 
@@ -22,7 +22,7 @@ export type OperationPlanner = (
 
 export interface OperationSourceOptions {
   readonly planner: OperationPlanner
-  readonly protocol: CoordinationProtocol
+  readonly protocol: OperationProtocol
   /** For every single planning. */
   readonly run: RunOptions
   /** Money that a switch of plans must save more than. */

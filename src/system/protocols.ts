@@ -9,11 +9,11 @@ import type { OperationProblem, OperationTask, WorkUnit, WorkWay } from '../doma
  * `joint`: ways, agents and times in one model, proved best. Otherwise each task takes its cheapest way, the agents share out its
  * units by the strategy, and the joint model decides the times; the result says how far the sharing is from the optimum of its kind.
  */
-export const COORDINATION_PROTOCOLS = ['joint', ...ALLOCATION_STRATEGIES] as const
-export type CoordinationProtocol = 'joint' | AllocationStrategy
+export const OPERATION_PROTOCOLS = ['joint', ...ALLOCATION_STRATEGIES] as const
+export type OperationProtocol = 'joint' | AllocationStrategy
 
 export interface Coordination {
-  readonly protocol: CoordinationProtocol
+  readonly protocol: OperationProtocol
   /** Agent of each unit, by name; empty for `joint`. */
   readonly doers: ReadonlyMap<string, string>
   /** Way of each task that the protocol settled; empty for `joint`. */
@@ -36,7 +36,7 @@ export async function coordinateUnits(
   problem: OperationProblem,
   standing: Standing,
   settled: Settled,
-  protocol: CoordinationProtocol,
+  protocol: OperationProtocol,
   run: Run,
 ): Promise<Coordination> {
   const nothing = {
