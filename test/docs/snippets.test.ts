@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
+import { format } from 'node:util'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { InvalidInputError } from '../../solvers/contract/index.ts'
 import { readDocument } from '../../src/io/document/index.ts'
 
@@ -12,6 +13,7 @@ const pages = [
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name)),
 ].filter((name) => name.endsWith('.md'))
 
+/** A program followed by a block in the language `output` prints exactly that. */
 interface Block {
   readonly page: string
   readonly line: number
@@ -37,7 +39,12 @@ function blocks(page: string): Block[] {
 
 const all = pages.flatMap(blocks)
 const title = (block: Block): string => `${block.page}:${block.line}`
-const programs = all.filter((block) => block.language === 'ts').map((block) => [title(block), block] as const)
+const programs = all.flatMap((block, index) => {
+  if (block.language !== 'ts') return []
+  const next = all[index + 1]
+  const output = next?.language === 'output' && next.page === block.page ? next.text : null
+  return [[title(block), { text: block.text, output }] as const]
+})
 const documents = all
   .filter((block) => block.language === 'yaml' && block.text.includes('version: 1'))
   .map((block) => [title(block), block] as const)
@@ -65,8 +72,17 @@ describe('every program in the documentation runs', () => {
       (_, path: string) => `from '${up}/${source(`.${path}`)}'`,
     )
     writeFileSync(path, `${text}\nexport const ran = true\n`)
-    const module = (await import(/* @vite-ignore */ path)) as { ran: boolean }
-    expect(module.ran).toBe(true)
+    const printed: string[] = []
+    const log = vi.spyOn(console, 'log').mockImplementation((...items) => {
+      printed.push(format(...items))
+    })
+    try {
+      const module = (await import(/* @vite-ignore */ path)) as { ran: boolean }
+      expect(module.ran).toBe(true)
+    } finally {
+      log.mockRestore()
+    }
+    if (block.output !== null) expect(printed.join('\n')).toBe(block.output)
   })
 })
 
