@@ -27,7 +27,7 @@ import { LEAVE_STEP, variable } from './operation-plan.ts'
 import { type LeftTask, type OperationPlanResult, planOperation } from './operation-planner.ts'
 import { type OperationPlanner, OperationSource } from './operation-source.ts'
 import { OPERATION_PROTOCOLS, type OperationProtocol } from './protocols.ts'
-import { SimulatedWorld } from './simulated-world.ts'
+import { SimulatedOperation } from './simulated-operation.ts'
 
 /** What the team cannot see, and how it can find out. */
 export interface ObservationSetup {
@@ -189,7 +189,7 @@ export class AdvancedPlanningSystem {
       ...(request.signal === undefined ? {} : { signal: request.signal }),
       onReplan: (record: ReplanRecord) => request.onEvent?.({ kind: 'replanned', time: record.time, record }),
     }
-    const executor = this.#parts.executor ?? new SimulatedWorld(problem, request.world, seed ?? 0)
+    const executor = this.#parts.executor ?? new SimulatedOperation(problem, request.world, seed ?? 0)
     const state: ObservedState = Object.fromEntries(problem.agents.map((agent) => [variable.agent(agent.id), 'ready']))
     const empty: Plan = { version: PLAN_VERSION, steps: [], ordering: [], links: [], decomposition: null, cost: 0 }
     const first = new ExecutionMonitor(empty, executor, model, state, options)

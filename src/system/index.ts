@@ -18,4 +18,4 @@ export {
 } from './operation-planner.ts'
 export type { OperationPlanner } from './operation-source.ts'
 export { type Coordination, OPERATION_PROTOCOLS, type OperationProtocol } from './protocols.ts'
-export { SimulatedWorld } from './simulated-world.ts'
+export { SimulatedOperation } from './simulated-operation.ts'

@@ -11,7 +11,7 @@ import { standingOf } from './operation-model.ts'
 import { LEAVE_STEP, stepName, variable } from './operation-plan.ts'
 import type { OperationPlanOptions, OperationPlanResult } from './operation-planner.ts'
 import type { OperationProtocol } from './protocols.ts'
-import { BUDGET_GOAL } from './simulated-world.ts'
+import { BUDGET_GOAL } from './simulated-operation.ts'
 import { StepIds } from './step-ids.ts'
 
 /** Makes plans for operations: `planOperation`, or anything with the same interface. */

@@ -11,7 +11,7 @@ import type { OperationEvent, OperationProblem, OperationTask, OperationWorld } 
 import type { PlanStep } from '../domain/plan.ts'
 import { LEAVE_STEP, meaningOf, variable } from './operation-plan.ts'
 
-export class SimulatedWorld implements PlanExecutor {
+export class SimulatedOperation implements PlanExecutor {
   readonly timing = 'simulated'
   readonly idempotent = true
   readonly #problem: OperationProblem
