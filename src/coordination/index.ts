@@ -25,6 +25,7 @@ export {
   tableContractors,
   type Unallocated,
 } from './allocate.ts'
+export * from './allocate-by-bundles.ts'
 export {
   ALLOCATION_STRATEGIES,
   type AllocateOptions,
