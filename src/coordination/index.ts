@@ -58,7 +58,9 @@ export {
 export * from './coordinator.ts'
 export * from './deal-space.ts'
 export { CONTRIBUTOR_LIMIT, type CoalitionFormation, formCoalitions } from './form-coalition.ts'
+export * from './goal-conflicts.ts'
 export { type JointConflict, jointConflicts } from './joint-conflicts.ts'
+export * from './joint-execution.ts'
 export {
   type JointPlanDescription,
   type JointStepDescription,
