@@ -173,28 +173,55 @@ export function pulledUp(
   from: number,
   effects: readonly (readonly PossibleEffect[])[],
   mandatory: readonly (readonly Pattern[] | null | undefined)[],
-): { subtask: number; positive: boolean; predicate: number; terms: Place[] }[] | null {
-  const result: { subtask: number; positive: boolean; predicate: number; terms: Place[] }[] = []
-  const before: { effect: PossibleEffect; terms: Place[] }[] = []
-  for (let k = from; k < method.subtasks.length; k++) {
-    const subtask = method.subtasks[k] as MethodSchema['subtasks'][number]
+): readonly PulledUp[] | null {
+  const { literals, dead } = pulledUpAnywhere(symbols, method, effects, mandatory)
+  return from <= dead ? null : literals.filter((literal) => literal.since <= from && from <= literal.subtask)
+}
+
+export interface PulledUp {
+  /** The subtask that needs it, and the first one from which on nothing before that can bring it about. */
+  readonly subtask: number
+  readonly since: number
+  readonly positive: boolean
+  readonly predicate: number
+  readonly terms: readonly Place[]
+}
+
+/** The same for every subtask at once; `dead` is the last subtask that has no refinement, -1 when all have. */
+export function pulledUpAnywhere(
+  symbols: Symbols,
+  method: MethodSchema,
+  effects: readonly (readonly PossibleEffect[])[],
+  mandatory: readonly (readonly Pattern[] | null | undefined)[],
+): { readonly literals: readonly PulledUp[]; readonly dead: number } {
+  const literals: PulledUp[] = []
+  let dead = -1
+  // Effects by sign and predicate, each shape once with the last subtask that has it.
+  const before = new Map<
+    string,
+    Map<string, { readonly effect: PossibleEffect; readonly terms: Place[]; last: number }>
+  >()
+  method.subtasks.forEach((subtask, k) => {
     const patterns = mandatory[subtask.task]
-    if (patterns === null) return null
+    if (patterns === null) dead = k
     for (const pattern of patterns ?? []) {
+      const { positive, predicate } = pattern
       const terms = inMethod(pattern.terms, subtask.terms, method)
-      if (
-        !before.some(({ effect, terms: other }) =>
-          canAchieve(effect, other, pattern.positive, pattern.predicate, terms, symbols),
-        )
-      ) {
-        result.push({ subtask: k, positive: pattern.positive, predicate: pattern.predicate, terms })
+      let since = 0
+      for (const { effect, terms: other, last } of before.get(`${positive} ${predicate}`)?.values() ?? []) {
+        if (last >= since && canAchieve(effect, other, positive, predicate, terms, symbols)) since = last + 1
       }
+      literals.push({ subtask: k, since, positive, predicate, terms })
     }
     for (const effect of effects[subtask.task] as readonly PossibleEffect[]) {
-      before.push({ effect, terms: inMethod(effect.terms, subtask.terms, method) })
+      const group = `${effect.add} ${effect.predicate}`
+      const shapes = before.get(group) ?? new Map()
+      before.set(group, shapes)
+      const terms = inMethod(effect.terms, subtask.terms, method)
+      shapes.set(terms.map(placeKey).join(' '), { effect, terms, last: k })
     }
-  }
-  return result
+  })
+  return { literals, dead }
 }
 
 function mandatoryLiterals(

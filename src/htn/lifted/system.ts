@@ -5,7 +5,7 @@
 import { UnsupportedError } from '../../../solvers/contract/index.ts'
 import type { Effect, Formula, NumericExpression } from '../../domain/formula.ts'
 import type { HtnProblem } from '../../domain/htn.ts'
-import { type Analysis, analyse, canAchieve, inMethod, pulledUp, toTerms } from './analysis.ts'
+import { type Analysis, analyse, canAchieve, inMethod, pulledUpAnywhere, toTerms } from './analysis.ts'
 import {
   type Apply,
   type Binding,
@@ -351,6 +351,7 @@ export class LiftedSystem {
     const { symbols, states, analysis } = this
     const count = schema.subtasks.length
     const stages: Join[] = []
+    const up = pulledUpAnywhere(symbols, schema, analysis.effects, analysis.mandatory)
     const bound = new Set(schema.taskTerms.filter((term) => term >= 0))
     const own = new Set<number>()
     for (const literal of schema.literals) for (const term of literal.terms) if (term >= 0) own.add(term)
@@ -362,14 +363,14 @@ export class LiftedSystem {
       const literals: Literal[] = k === 0 ? [...schema.literals] : []
       const filters: Filter[] = k === 0 ? [...schema.filters] : []
       const seen = new Set(literals.map((literal) => JSON.stringify(literal)))
-      for (const up of pulledUp(symbols, schema, k, analysis.effects, analysis.mandatory) ?? []) {
-        const terms = toTerms(up.terms)
-        if (!up.positive && terms.includes(ANYTHING)) continue
+      for (const { subtask, since, positive, predicate, terms: places } of up.literals) {
+        if (k <= up.dead || since > k || subtask < k) continue
+        const terms = toTerms(places)
+        if (!positive && terms.includes(ANYTHING)) continue
         if (!terms.every((term) => term < 0 || bound.has(term) || needed.has(term))) continue
-        const literal = { positive: up.positive, predicate: up.predicate, terms }
+        const literal = { positive, predicate, terms }
         // What no action changes needs to be looked at once only, when its variables are bound.
-        const settled =
-          k > 0 && symbols.isStatic[up.predicate] === 1 && terms.every((term) => term < 0 || bound.has(term))
+        const settled = k > 0 && symbols.isStatic[predicate] === 1 && terms.every((term) => term < 0 || bound.has(term))
         const key = JSON.stringify(literal)
         if (settled || seen.has(key)) continue
         seen.add(key)
