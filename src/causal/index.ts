@@ -1,5 +1,6 @@
+export * from '../../models/goals/index.ts'
+export * from '../domain/goal.ts'
 export * from './deorder.ts'
-export * from './goals.ts'
 export * from './graph.ts'
 export * from './links.ts'
 export * from './model.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { selectGoals } from '../../models/goals/index.ts'
 import { RandomStream } from '../../solvers/numeric/random.ts'
-import { type GoalProblem, goalHolds, selectGoals } from '../../src/causal/goals.ts'
+import { type GoalProblem, goalHolds } from '../../src/domain/goal.ts'
 
 const on = (name: string) => [{ variable: name, equals: true }]
 
