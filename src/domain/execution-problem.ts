@@ -2,6 +2,7 @@
 import type { ReplanStrategy } from './execution.ts'
 import type { GridProblem } from './grid.ts'
 import type { MarketProblem } from './market.ts'
+import type { ProjectProblem } from './project.ts'
 import type { ResponseProblem } from './response.ts'
 
 export interface ExecutionSettings {
@@ -21,5 +22,11 @@ export interface ExecutionProblem {
     | { readonly kind: 'grid'; readonly problem: GridProblem }
     | { readonly kind: 'town'; readonly problem: ResponseProblem }
     | { readonly kind: 'market'; readonly problem: MarketProblem }
+    /** `delays`: time units that tasks take longer than their modes say. */
+    | {
+        readonly kind: 'project'
+        readonly problem: ProjectProblem
+        readonly delays: readonly { readonly task: string; readonly by: number }[]
+      }
   readonly settings: ExecutionSettings
 }

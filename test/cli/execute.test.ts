@@ -159,3 +159,13 @@ describe('faults of a world', () => {
     expect((await runCli('execute', 'examples/people.yaml')).exit).toBe(3)
   })
 })
+
+describe('a project with delays (examples/renovation-delays.yaml)', () => {
+  test('planned against actual, the deadline kept by faster modes', async () => {
+    const { exit, json } = await runJson('execute', 'examples/renovation-delays.yaml')
+    expect(exit).toBe(0)
+    expect(json).toMatchObject({ status: 'success', replans: 1, finish: 29, plannedFinish: 29, deadlineKept: true })
+    const { stdout } = await runCli('execute', 'examples/renovation-delays.yaml')
+    expect(stdout).toContain('deadline 29 kept')
+  })
+})

@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Outcome } from '../session.ts'
 import { viewGrid } from './execution-grid.ts'
 import { viewMarket } from './execution-market.ts'
+import { viewProject } from './execution-project.ts'
 import { viewTown } from './execution-town.ts'
 
 /** What one kind of world adds. */
@@ -123,6 +124,8 @@ function viewOf(problem: ExecutionProblem, trace: ExecutionTrace, width: number)
       return viewTown(problem.world.problem, trace, width)
     case 'market':
       return viewMarket(problem.world.problem, trace, width)
+    case 'project':
+      return viewProject(problem.world.problem, trace, width)
   }
 }
 

@@ -4,6 +4,7 @@ import type { ExecutionTask } from '../engine.ts'
 import type { ReplanningOptions } from '../options.ts'
 import { gridTask } from './grid.ts'
 import { marketTask } from './market.ts'
+import { projectTask } from './project.ts'
 import { responseTask } from './response.ts'
 
 export function taskOf(problem: ExecutionProblem): ExecutionTask {
@@ -14,6 +15,8 @@ export function taskOf(problem: ExecutionProblem): ExecutionTask {
       return responseTask(problem.world.problem)
     case 'market':
       return marketTask(problem.world.problem)
+    case 'project':
+      return projectTask(problem.world)
   }
 }
 
@@ -35,5 +38,9 @@ export function optionsOf(problem: ExecutionProblem): ReplanningOptions {
     case 'market':
       // Prices are meant to surprise: only gains and overdrafts count, not the surprise itself.
       return { strategy: 'opportunistic', checkEvery: 1, divergenceThreshold: 1, ...common }
+    case 'project': {
+      const { resources, deadline } = problem.world.problem
+      return { compare: true, resources, ...(deadline === null ? {} : { deadline }), ...common }
+    }
   }
 }

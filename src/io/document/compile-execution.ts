@@ -3,19 +3,20 @@ import { type Cell, cellCost, type GridProblem } from '../../domain/grid.ts'
 import type { MarketProblem } from '../../domain/market.ts'
 import type { ResponseProblem } from '../../domain/response.ts'
 import type { Checker } from './checker.ts'
+import { compileProject } from './compile-project.ts'
 import type { PlanningDocument } from './schema.ts'
 
 type World = NonNullable<PlanningDocument['world']>
 
 export function compileExecution(document: PlanningDocument, check: Checker): ExecutionProblem | null {
-  check.onlySections(document, 'execution', ['world', 'execution'])
+  if (document.world?.delays === undefined) check.onlySections(document, 'execution', ['world', 'execution'])
   if (!check.required(document, 'execution', 'world')) return null
   const world = document.world as World
   const settings = document.execution ?? {}
-  const kinds = (['grid', 'town', 'market'] as const).filter((kind) => world[kind] !== undefined)
+  const kinds = (['grid', 'town', 'market', 'delays'] as const).filter((kind) => world[kind] !== undefined)
   if (kinds.length !== 1) {
     const message = kinds.length === 0 ? 'the world is empty' : `the world is a ${kinds.join(' and a ')} at once`
-    check.add('ambiguous', ['world'], message, 'give one of grid, town and market')
+    check.add('ambiguous', ['world'], message, 'give one of grid, town, market and delays')
     return null
   }
   const title = document.title ?? 'Execution'
@@ -23,9 +24,36 @@ export function compileExecution(document: PlanningDocument, check: Checker): Ex
     return { title, settings, world: { kind: 'grid', problem: compileGrid(title, world.grid, check) } }
   if (world.town !== undefined)
     return { title, settings, world: { kind: 'town', problem: compileTown(title, world.town, check) } }
+  if (world.delays !== undefined) return { title, settings, world: compileDelays(document, world.delays, check) }
   const unit = document.unit ?? document.units?.money ?? ''
   const market = world.market as NonNullable<World['market']>
   return { title, settings, world: { kind: 'market', problem: compileMarket(title, unit, market, check) } }
+}
+
+/** The project of the same document, with the tasks that will take longer. */
+function compileDelays(
+  document: PlanningDocument,
+  delays: NonNullable<World['delays']>,
+  check: Checker,
+): ExecutionProblem['world'] {
+  const { world: _world, execution: _execution, kind: _kind, ...rest } = document
+  const problem = compileProject(rest, check)
+  const tasks = problem.tasks.map((task) => task.id)
+  delays.forEach(({ task }, index) => {
+    check.known(['world', 'delays', index, 'task'], task, tasks, 'tasks')
+  })
+  const refuse = (what: string, path: (string | number)[]): void =>
+    check.add('unsupported', path, `${what} cannot be carried out yet`, 'take it out, or schedule without a world')
+  problem.precedence.forEach(({ kind, minLag, maxLag }, index) => {
+    if (kind !== 'finish-start' || minLag !== 0 || maxLag !== null) refuse('an order with a lag', ['precedence', index])
+  })
+  problem.resources.forEach((resource, index) => {
+    if (resource.type !== 'reusable') refuse('a stock', ['resources', index])
+  })
+  problem.tasks.forEach((task, index) => {
+    if (task.optional) refuse('an optional task', ['tasks', index])
+  })
+  return { kind: 'project', problem, delays }
 }
 
 function compileGrid(title: string, grid: NonNullable<World['grid']>, check: Checker): GridProblem {

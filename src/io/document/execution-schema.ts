@@ -69,7 +69,17 @@ const market = z.strictObject({
     .max(100),
 })
 
-export const worldSchema = z.strictObject({ grid: grid.optional(), town: town.optional(), market: market.optional() })
+const delays = z
+  .array(z.strictObject({ task: name, by: z.number().positive() }))
+  .max(10_000)
+  .describe('tasks of the project of the same document that take longer than planned')
+
+export const worldSchema = z.strictObject({
+  delays: delays.optional(),
+  grid: grid.optional(),
+  town: town.optional(),
+  market: market.optional(),
+})
 
 export const executionSchema = z.strictObject({
   strategy: z.enum(['continuation', 'repair', 'full', 'opportunistic', 'auto']).optional(),

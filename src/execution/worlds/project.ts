@@ -1,0 +1,194 @@
+/**
+ * A project that is carried out: tasks take longer than planned, the schedule is re-timed within the slack and repaired
+ * beyond it.
+ *
+ * A step is a task in one of its modes. Repair finds the nearest schedule (fewest changed tasks, least shift, least cost);
+ * full scheduling starts anew from what is left, with the project's own objectives. State variables: `done task`.
+ */
+import { nearestSchedule, type OpenStep, type PinnedStep, type StepWay } from '../../../models/repair/index.ts'
+import { scheduleProject } from '../../../models/scheduling/index.ts'
+import type { ObservedState } from '../../domain/execution.ts'
+import type { ExecutionProblem } from '../../domain/execution-problem.ts'
+import { PLAN_VERSION, type Plan, type PlanStep } from '../../domain/plan.ts'
+import type { Mode, ProjectProblem, ProjectTask, ScheduledTask } from '../../domain/project.ts'
+import type { ExecutionTask } from '../engine.ts'
+import type { ExecutionModel, PlanAnswer, PlanRequest, PlanSource, Prediction } from '../model.ts'
+import { type SimulatedFault, SimulatedWorld } from '../simulator.ts'
+
+export type ProjectExecution = Extract<ExecutionProblem['world'], { readonly kind: 'project' }>
+
+function modeOf(task: ProjectTask, name: string | undefined): Mode {
+  return task.modes.find((mode) => mode.id === name) ?? (task.modes[0] as Mode)
+}
+
+function usesOf(mode: Mode): Record<string, number> {
+  return Object.fromEntries(mode.requires.map(({ resource, amount }) => [resource, amount]))
+}
+
+class ProjectModel implements ExecutionModel {
+  readonly goalReads: readonly string[]
+  readonly #tasks: ReadonlyMap<string, ProjectTask>
+  readonly #before: ReadonlyMap<string, readonly string[]>
+
+  constructor(project: ProjectProblem) {
+    this.#tasks = new Map(project.tasks.map((task) => [task.id, task]))
+    this.#before = new Map(
+      project.tasks.map((task) => [
+        task.id,
+        project.precedence.flatMap(({ before, after }) => (after === task.id ? [before] : [])),
+      ]),
+    )
+    this.goalReads = project.tasks.map((task) => `done ${task.id}`)
+  }
+
+  predict(step: PlanStep, state: ObservedState): Prediction {
+    const task = this.#tasks.get(step.name)
+    const before = this.#before.get(step.name) ?? []
+    const reads = before.map((id) => `done ${id}`)
+    if (task === undefined) return { status: 'refused', reason: `there is no task ${step.name}`, reads }
+    const missing = before.find((id) => state[`done ${id}`] !== true)
+    if (missing !== undefined) return { status: 'refused', reason: `${missing} is not done`, reads }
+    const { cost, duration } = modeOf(task, step.mode)
+    return { status: 'applies', state: { ...state, [`done ${task.id}`]: true }, cost, duration, reads }
+  }
+
+  missing(state: ObservedState): string | null {
+    const open = [...this.#tasks.keys()].filter((id) => state[`done ${id}`] !== true)
+    return open.length === 0 ? null : `${open.join(', ')} not done`
+  }
+}
+
+class Foreman implements PlanSource {
+  readonly #project: ProjectProblem
+
+  constructor(project: ProjectProblem) {
+    this.#project = project
+  }
+
+  /** The best schedule of what is left: running tasks are held in place by a window of their own length. */
+  async full(request: PlanRequest): Promise<PlanAnswer> {
+    const { time, running, state } = request
+    const { project } = this
+    const under = new Map(running.map((entry) => [entry.step.name, entry]))
+    const left = project.tasks.filter((task) => state[`done ${task.id}`] !== true)
+    const tasks = left.map((task): ProjectTask => {
+      const entry = under.get(task.id)
+      const release = Math.max(task.release, time) - time
+      const deadline = task.deadline === null ? null : Math.max(0, task.deadline - time)
+      if (entry === undefined) return { ...task, release, deadline }
+      const duration = Math.max(0, entry.end - time)
+      const mode = { ...modeOf(task, entry.step.mode), duration, cost: 0 }
+      return { ...task, modes: [mode], release: 0, deadline: duration }
+    })
+    const names = new Set(left.map((task) => task.id))
+    const precedence = project.precedence.filter(({ before, after }) => names.has(before) && names.has(after))
+    const deadline = project.deadline === null ? null : Math.max(0, project.deadline - time)
+    const rest = { ...project, tasks, precedence, deadline, budget: null }
+    const options = request.signal === undefined ? {} : { signal: request.signal }
+    let result = await scheduleProject(rest, { ...options, explain: false })
+    let late = ''
+    if (result.status === 'infeasible' && deadline !== null) {
+      // A missed deadline is no reason to stop: as early as can be, then.
+      late = 'the deadline cannot be met any more; '
+      result = await scheduleProject({ ...rest, deadline: null, objectives: ['makespan', 'cost'] }, options)
+    }
+    if (!('schedule' in result)) {
+      if (result.status === 'infeasible') return { status: 'none', reason: 'no schedule exists', proved: true }
+      return { status: 'none', reason: `limit ${result.limit}`, proved: false }
+    }
+    const shifted = result.schedule.tasks
+      .filter((task) => !under.has(task.id))
+      .map((task) => ({ ...task, start: task.start + time, end: task.end + time }))
+    return this.#answer(request, shifted, `${late}scheduled anew`)
+  }
+
+  async repair(request: PlanRequest): Promise<PlanAnswer> {
+    const { project } = this
+    const tasks = new Map(project.tasks.map((task) => [task.id, task]))
+    const open = request.remaining.map((step): OpenStep => {
+      const task = tasks.get(step.name) as ProjectTask
+      const ways = task.modes.map(
+        (mode): StepWay => ({ id: mode.id, duration: mode.duration, cost: mode.cost, uses: usesOf(mode) }),
+      )
+      return {
+        id: task.id,
+        ways,
+        oldStart: step.start as number,
+        oldWay: modeOf(task, step.mode).id,
+        release: task.release,
+        ...(task.deadline === null ? {} : { deadline: task.deadline }),
+      }
+    })
+    const pinned = request.running.map(({ step, start, end }): PinnedStep => {
+      const uses = usesOf(modeOf(tasks.get(step.name) as ProjectTask, step.mode))
+      return { id: step.name, start, end, uses }
+    })
+    const capacities: Record<string, number> = {}
+    for (const { id, capacity } of project.resources) if (capacity !== null) capacities[id] = capacity
+    const result = await nearestSchedule(
+      {
+        now: request.time,
+        open,
+        pinned,
+        orders: project.precedence.map(({ before, after }) => [before, after] as const),
+        capacities,
+        ...(project.deadline === null ? {} : { deadline: project.deadline }),
+      },
+      request.signal === undefined ? {} : { signal: request.signal },
+    )
+    if (result.status === 'infeasible')
+      return { status: 'none', reason: 'no schedule keeps the deadline', proved: false }
+    if (result.status === 'unknown') return { status: 'none', reason: `limit ${result.limit}`, proved: false }
+    const list = result.steps.map(({ id, way, start, end }) => ({ id, mode: way, start, end }))
+    return this.#answer(request, list, `${result.changed} tasks changed, starts shifted by ${result.shift} in all`)
+  }
+
+  get project(): ProjectProblem {
+    return this.#project
+  }
+
+  #answer(request: PlanRequest, list: readonly ScheduledTask[], reason: string): PlanAnswer {
+    const plan = planOf(
+      this.#project,
+      list,
+      request.running.map((entry) => entry.step.name),
+    )
+    return { status: 'planned', plan, costToGo: plan.cost, reason }
+  }
+}
+
+/** Steps carry the place of their task in the project as id. */
+function planOf(project: ProjectProblem, list: readonly ScheduledTask[], running: readonly string[]): Plan {
+  const ids = new Map(project.tasks.map((task, index) => [task.id, index]))
+  const steps = list
+    .toSorted((a, b) => a.start - b.start || (ids.get(a.id) as number) - (ids.get(b.id) as number))
+    .map((entry): PlanStep => {
+      const mode = modeOf(project.tasks[ids.get(entry.id) as number] as ProjectTask, entry.mode)
+      return {
+        id: ids.get(entry.id) as number,
+        name: entry.id,
+        args: [],
+        start: entry.start,
+        end: entry.end,
+        mode: mode.id,
+        resources: usesOf(mode),
+        cost: mode.cost,
+      }
+    })
+  const there = new Set([...list.map((entry) => entry.id), ...running])
+  const ordering = project.precedence
+    .filter(({ before, after }) => there.has(before) && there.has(after))
+    .map(({ before, after }) => [ids.get(before) as number, ids.get(after) as number] as const)
+  const cost = steps.reduce((sum, step) => sum + (step.cost ?? 0), 0)
+  return { version: PLAN_VERSION, steps, ordering, links: [], decomposition: null, cost }
+}
+
+/** A project in a world where some tasks take longer, ready for `executeTask`. */
+export function projectTask({ problem: project, delays }: Pick<ProjectExecution, 'problem' | 'delays'>): ExecutionTask {
+  const model = new ProjectModel(project)
+  const state = Object.fromEntries(project.tasks.map((task) => [`done ${task.id}`, false]))
+  const faults = delays.map(
+    ({ task, by }): SimulatedFault => ({ kind: 'error', action: task, status: 'delayed', by, message: `${by} longer` }),
+  )
+  return { model, source: new Foreman(project), executor: new SimulatedWorld(model, state, { faults }), state }
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { ExecutionTrace } from '../../src/domain/execution.ts'
+import type { ExecutionProblem } from '../../src/domain/execution-problem.ts'
+import { executeTask } from '../../src/execution/engine.ts'
+import { optionsOf, taskOf } from '../../src/execution/worlds/task.ts'
+import { readDocument } from '../../src/io/document/index.ts'
+
+const text = readFileSync(new URL('../../examples/renovation-delays.yaml', import.meta.url), 'utf8')
+
+async function run(...overrides: string[]): Promise<ExecutionTrace> {
+  const read = readDocument(text, { overrides })
+  if (read.status === 'invalid') throw new Error(read.issues[0]?.message)
+  const problem = read.problem.problem as ExecutionProblem
+  return executeTask(taskOf(problem), optionsOf(problem))
+}
+
+const finish = (trace: ExecutionTrace): number => Math.max(...trace.results.map((result) => result.end))
+
+describe('a project that is carried out (examples/renovation-delays.yaml)', () => {
+  test('without delays it goes as planned', async () => {
+    const trace = await run('world.delays=[]')
+    expect(trace).toMatchObject({ status: 'success', replans: [], noted: [] })
+    for (const result of trace.results) expect([result.start, result.end]).toEqual([result.step.start, result.step.end])
+  })
+
+  test('a delay within the slack moves times, nothing else', async () => {
+    const trace = await run('world.delays=[{"task": "windows", "by": 1}]')
+    expect(trace).toMatchObject({ status: 'success', replans: [] })
+    expect(trace.noted).toHaveLength(1)
+    expect(trace.noted[0]).toMatchObject({ why: 'within the slack: re-timed' })
+    expect(finish(trace)).toBeLessThanOrEqual(29)
+  })
+
+  test.each(['repair', 'full'])('a delay beyond the slack: %s keeps the deadline', async (strategy) => {
+    const trace = await run(`execution.strategy=${strategy}`)
+    expect(trace.status).toBe('success')
+    expect(trace.replans).toHaveLength(1)
+    expect(trace.replans[0]?.triggers[0]).toMatchObject({ trigger: 'timeout', value: 31, threshold: 29 })
+    // Seen when the task announces it, days before the deadline.
+    expect(trace.replans[0]?.time).toBeLessThan(10)
+    expect(finish(trace)).toBe(29)
+    const [byRepair, anew] = ['repair', 'full'].map((name) =>
+      trace.replans[0]?.proposals.find((proposal) => proposal.strategy === name),
+    )
+    expect(anew?.costToGo).toBeLessThanOrEqual(byRepair?.costToGo as number)
+  })
+
+  test('a deadline that cannot be kept any more is missed by as little as possible, and said', async () => {
+    const trace = await run('world.delays=[{"task": "trusses", "by": 12}]')
+    expect(trace.status).toBe('success')
+    expect(finish(trace)).toBeGreaterThan(29)
+    expect(trace.replans[0]?.proposals.find((entry) => entry.strategy === 'full')?.reason).toContain('cannot be met')
+  })
+})
