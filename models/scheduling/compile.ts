@@ -4,6 +4,7 @@ import { InvalidInputError } from '../../solvers/contract/index.ts'
 import type { Precedence, ProjectProblem } from '../../src/domain/project.ts'
 import type { ResourceRequirement } from '../../src/domain/resource.ts'
 import { type TimeGrid, timeGrid } from './time-grid.ts'
+import { statedMode, unrollPauses } from './unroll.ts'
 
 /** Steps beyond which times no longer fit the integers used for them. */
 const LONGEST_HORIZON = 100_000_000
@@ -24,6 +25,16 @@ export interface HeldResource {
   readonly capacity: number
   /** Amount held, by mode. */
   readonly demand: Float64Array
+  /** Units that are not there, in steps; Infinity for all. */
+  readonly closed: readonly { readonly from: number; readonly to: number; readonly amount: number }[]
+}
+
+/** Tasks that one resource serves one at a time, with the time between each two. */
+export interface SetupGroup {
+  readonly resource: string
+  readonly tasks: readonly number[]
+  /** time[a][b], in steps: from the end of tasks[a] to the start of tasks[b]. */
+  readonly time: readonly (readonly number[])[]
 }
 
 /** A stock; `change[when][mode]` is what a mode adds (negative: takes). */
@@ -46,7 +57,10 @@ export interface Choice {
 }
 
 export interface CompiledProject {
+  /** With pauses unrolled into modes (unroll.ts); its tasks are those of `stated`, in the same order. */
   readonly problem: ProjectProblem
+  /** As it was stated. */
+  readonly stated: ProjectProblem
   readonly grid: TimeGrid
   readonly taskCount: number
   /** Modes of task i are modeStart[i] .. modeStart[i + 1] - 1. */
@@ -64,6 +78,10 @@ export interface CompiledProject {
   readonly held: readonly HeldResource[]
   readonly stocks: readonly Stock[]
   readonly choices: readonly Choice[]
+  /** Earliest and latest start of each mode, in steps. */
+  readonly modeEarliest: Float64Array
+  readonly modeLatest: Float64Array
+  readonly setups: readonly SetupGroup[]
   /** Latest end of everything, in steps; null for none. */
   readonly deadline: number | null
   readonly budget: number | null
@@ -88,7 +106,8 @@ export function netChange(change: Stock['change'], mode: number): number {
 }
 
 /** @param only names of the constraints to state; the others are left out. @default all */
-export function compileProject(problem: ProjectProblem, only?: ReadonlySet<string>): CompiledProject {
+export function compileProject(stated: ProjectProblem, only?: ReadonlySet<string>): CompiledProject {
+  const problem = unrollPauses(stated)
   const states = (name: string): boolean => only === undefined || only.has(name)
   const grid = timeGrid(problem)
   const { tasks } = problem
@@ -155,7 +174,13 @@ export function compileProject(problem: ProjectProblem, only?: ReadonlySet<strin
     const { id, capacity, initial } = resource
     if (resource.type === 'reusable') {
       const demand = Float64Array.from(modes, (mode) => (mode.duration > 0 ? amounts(mode.requires, id, null) : 0))
-      if (capacity !== null && canExceed(demand, modeStart, capacity)) held.push({ id, capacity, demand })
+      const closed = (resource.closures ?? []).map(({ from, to, amount }) => ({
+        from: grid.steps(from),
+        to: grid.steps(to),
+        amount: amount ?? Number.POSITIVE_INFINITY,
+      }))
+      const matters = capacity !== null && (closed.length > 0 || canExceed(demand, modeStart, capacity))
+      if (matters) held.push({ id, capacity, demand, closed })
       continue
     }
     const net = (when: string): Float64Array =>
@@ -164,7 +189,15 @@ export function compileProject(problem: ProjectProblem, only?: ReadonlySet<strin
     const timed = modes.some((mode) => amounts(mode.produces, id, null) > 0)
     stocks.push({ id, initial, capacity, change, timed })
   }
-  let safeHorizon = Math.max(0, ...release)
+  const modeEarliest = Float64Array.from(modes, (mode) => (mode.window === undefined ? 0 : grid.ceil(mode.window[0])))
+  const modeLatest = Float64Array.from(modes, (mode) =>
+    mode.window === undefined ? Number.POSITIVE_INFINITY : grid.floor(mode.window[1]),
+  )
+  const setups = compileSetups(problem, grid, states)
+  let safeHorizon = Math.max(0, ...release, ...modeEarliest)
+  const longestTask = Math.max(0, ...longest)
+  for (const { closed } of held) for (const { from, to } of closed) safeHorizon += to - from + longestTask
+  for (const { time } of setups) for (const row of time) safeHorizon += Math.max(0, ...row)
   for (const length of longest) safeHorizon += length
   for (const arc of arcs) safeHorizon += Math.abs(arc.min) + (Number.isFinite(arc.max) ? Math.abs(arc.max) : 0)
   if (safeHorizon > LONGEST_HORIZON) {
@@ -174,6 +207,10 @@ export function compileProject(problem: ProjectProblem, only?: ReadonlySet<strin
   }
   return {
     problem,
+    stated,
+    modeEarliest,
+    modeLatest,
+    setups,
     grid,
     taskCount: tasks.length,
     modeStart,
@@ -195,6 +232,36 @@ export function compileProject(problem: ProjectProblem, only?: ReadonlySet<strin
   }
 }
 
+/** Whether instants matter: something is shared, or ways of doing tasks depend on when. */
+export function needsInstants({ held, stocks, setups, modeEarliest, modeLatest }: CompiledProject): boolean {
+  if (held.length > 0 || setups.length > 0 || stocks.some((stock) => stock.timed)) return true
+  return modeEarliest.some((step) => step > 0) || modeLatest.some((step) => step < Number.POSITIVE_INFINITY)
+}
+
+function compileSetups(
+  problem: ProjectProblem,
+  grid: TimeGrid,
+  states: (name: string) => boolean,
+): readonly SetupGroup[] {
+  return problem.resources.flatMap((resource): SetupGroup[] => {
+    if (resource.setups === undefined || resource.setups.length === 0) return []
+    if (!states(projectNames.resource(resource.id))) return []
+    const { setups } = resource
+    const tasks = problem.tasks.flatMap((task, i) =>
+      task.modes.some((mode) => mode.duration > 0 && mode.requires.some((need) => need.resource === resource.id))
+        ? [i]
+        : [],
+    )
+    const family = (i: number): string | undefined => problem.tasks[i]?.family
+    const time = tasks.map((a) =>
+      tasks.map((b) =>
+        grid.steps(setups.find((own) => own.before === family(a) && own.after === family(b))?.time ?? 0),
+      ),
+    )
+    return [{ resource: resource.id, tasks, time }]
+  })
+}
+
 function compileChoices(
   problem: ProjectProblem,
   modeStart: Int32Array,
@@ -207,7 +274,7 @@ function compileChoices(
     for (const term of terms) {
       const i = indexOf.get(term.task) as number
       problem.tasks[i]?.modes.forEach((mode, m) => {
-        if (term.mode !== undefined && term.mode !== mode.id) return
+        if (term.mode !== undefined && term.mode !== statedMode(mode.id)) return
         const index = (modeStart[i] as number) + m
         sums.set(index, (sums.get(index) ?? 0) + term.coefficient)
       })

@@ -2,11 +2,11 @@
 
 import type { Run } from '../../solvers/contract/index.ts'
 import { solveLinear } from '../../solvers/linear/index.ts'
-import { schedule as scheduleExactly } from '../../solvers/scheduling/index.ts'
+import { type Renewable, schedule as scheduleExactly } from '../../solvers/scheduling/index.ts'
 import type { ProjectProblem } from '../../src/domain/project.ts'
 import { linearOptions } from '../conflict/index.ts'
 import { buildCompact } from './compact.ts'
-import { type CompiledProject, compileProject } from './compile.ts'
+import { type CompiledProject, compileProject, needsInstants } from './compile.ts'
 import { type ConstraintProblem, constraintProblem } from './constraint.ts'
 import { columnsWithin, MOST_COLUMNS, type ProjectOptions, usesScheduler } from './engine.ts'
 import { bestListSchedule } from './list-schedule.ts'
@@ -30,7 +30,7 @@ export async function hasSchedule(
   if (windows === null) return false
   const list = bestListSchedule(project, null, run.seed)
   if (list !== null && list.makespan <= horizon) return true
-  const shared = project.held.length > 0 || project.stocks.some((stock) => stock.timed)
+  const shared = needsInstants(project)
   if (shared && usesScheduler(options)) {
     const stated = constraintProblem(project, 'makespan', {}, horizon)
     if (stated !== null) return existsExactly(stated, run)
@@ -61,12 +61,17 @@ export async function leastCapacity(
   options: ProjectOptions,
 ): Promise<number | null> {
   const ample = compileProject(problem)
-  const demand = heldDemand(problem, ample, resource)
+  const demand = heldDemand(ample, resource)
   const project = {
     ...ample,
     held: [
       ...ample.held.filter(({ id }) => id !== resource),
-      { id: resource, capacity: Number.POSITIVE_INFINITY, demand },
+      {
+        id: resource,
+        capacity: Number.POSITIVE_INFINITY,
+        demand,
+        closed: ample.held.find(({ id }) => id === resource)?.closed ?? [],
+      },
     ],
   }
   const horizon = Math.min(project.deadline ?? Number.POSITIVE_INFINITY, project.safeHorizon)
@@ -96,7 +101,7 @@ async function leastCapacityExactly(stated: ConstraintProblem, resource: string,
   )
   let high = tasks.reduce((sum, task) => sum + Math.max(...task.modes.map(demandOf)), 0)
   const exists = (capacity: number): Promise<boolean | null> => {
-    const changed = renewables.map((renewable, r) => (r === index ? { ...renewable, capacity } : renewable))
+    const changed = renewables.map((renewable, r) => (r === index ? withCapacity(renewable, capacity) : renewable))
     return existsExactly({ ...stated, problem: { ...stated.problem, renewables: changed } }, run)
   }
   if ((await exists(high)) !== true) return null
@@ -110,8 +115,14 @@ async function leastCapacityExactly(stated: ConstraintProblem, resource: string,
   return low / scale
 }
 
-function heldDemand(problem: ProjectProblem, project: CompiledProject, resource: string): Float64Array {
-  const modes = problem.tasks.flatMap((task) => task.modes)
+/** What is closed altogether stays so, and never more than there is. */
+function withCapacity(renewable: Renewable, capacity: number): Renewable {
+  const reductions = renewable.reductions?.map((gap) => ({ ...gap, amount: Math.min(gap.amount, capacity) }))
+  return { ...renewable, capacity, ...(reductions === undefined ? {} : { reductions }) }
+}
+
+function heldDemand(project: CompiledProject, resource: string): Float64Array {
+  const modes = project.problem.tasks.flatMap((task) => task.modes)
   return Float64Array.from(modes, (mode, m) =>
     project.duration[m] === 0
       ? 0

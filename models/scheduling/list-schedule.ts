@@ -21,6 +21,9 @@ export interface ListSchedule {
 /** Whether list scheduling can build schedules: all tasks done, no largest lags, no task before its predecessor, no timed stock. */
 export function suitsLists(project: CompiledProject): boolean {
   const { arcs, shortest, longest, optional, stocks } = project
+  const dated = project.setups.length > 0 || project.held.some(({ closed }) => closed.length > 0)
+  if (dated || project.modeEarliest.some((step) => step > 0)) return false
+  if (project.modeLatest.some((step) => step < Number.POSITIVE_INFINITY)) return false
   if (
     project.choices.length > 0 ||
     project.safeHorizon > LONGEST_PROFILE ||

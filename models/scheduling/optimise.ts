@@ -13,7 +13,7 @@ import { schedule as scheduleExactly } from '../../solvers/scheduling/index.ts'
 import type { ProjectObjective } from '../../src/domain/project.ts'
 import { linearOptions } from '../conflict/index.ts'
 import { buildCompact } from './compact.ts'
-import type { CompiledProject } from './compile.ts'
+import { type CompiledProject, needsInstants } from './compile.ts'
 import { type ConstraintProblem, constraintProblem } from './constraint.ts'
 import { earliestStarts } from './earliest-starts.ts'
 import { columnsWithin, MOST_COLUMNS, type ProjectOptions, usesScheduler } from './engine.ts'
@@ -81,7 +81,7 @@ class Stages {
     this.#project = project
     this.#run = run
     this.#options = options
-    this.#shared = project.held.length > 0 || project.stocks.some((stock) => stock.timed)
+    this.#shared = needsInstants(project)
     const deadline = Math.min(
       project.deadline ?? Number.POSITIVE_INFINITY,
       restrictions.deadline ?? Number.POSITIVE_INFINITY,

@@ -11,6 +11,7 @@ import { bindingUses, criticalChain } from './criticality.ts'
 import type { ProjectOptions } from './engine.ts'
 import { type Optimised, optimise, type Timetable } from './optimise.ts'
 import type { ProjectPlan, ProjectResult } from './result.ts'
+import { statedMode } from './unroll.ts'
 import { validateProject } from './validate.ts'
 
 /**
@@ -47,17 +48,17 @@ export function decodeSchedule(
   project: CompiledProject,
   { starts, modes }: Timetable,
 ): { schedule: Schedule; evaluation: ProjectEvaluation } {
-  const { problem, grid, modeStart } = project
+  const { problem, stated, grid, modeStart } = project
   const tasks: ScheduledTask[] = []
   problem.tasks.forEach((task, i) => {
     if (modes[i] === -1) return
     const mode = task.modes[(modes[i] as number) - (modeStart[i] as number)] as (typeof task.modes)[number]
     const start = clean(grid.time(starts[i] as number))
-    tasks.push({ id: task.id, mode: mode.id, start, end: clean(start + mode.duration) })
+    tasks.push({ id: task.id, mode: statedMode(mode.id), start, end: clean(start + mode.duration) })
   })
   const order = new Map(problem.tasks.map((task, i) => [task.id, i]))
   tasks.sort((a, b) => a.start - b.start || (order.get(a.id) as number) - (order.get(b.id) as number))
-  const evaluation = evaluateProject(problem, tasks)
+  const evaluation = evaluateProject(stated, tasks)
   const broken = evaluation.check.violations[0]
   if (broken !== undefined) throw new InternalError(`the schedule breaks "${broken.rule}": ${broken.description}`)
   return {
@@ -67,7 +68,7 @@ export function decodeSchedule(
 }
 
 function planFrom(project: CompiledProject, optimised: Extract<Optimised, Timetable>): ProjectPlan {
-  const { problem } = project
+  const problem = project.stated
   const { schedule, evaluation } = decodeSchedule(project, optimised)
   const first = problem.objectives[0] as ProjectObjective
   const values: Partial<Record<ProjectObjective, number>> = {}

@@ -17,6 +17,8 @@ export interface TimeGrid {
   readonly steps: (time: number) => number
   /** The last step at or before a time. */
   readonly floor: (time: number) => number
+  /** The first step at or after a time. */
+  readonly ceil: (time: number) => number
   /** Back to the problem's unit. */
   readonly time: (steps: number) => number
 }
@@ -28,11 +30,21 @@ export function timeGrid(problem: ProjectProblem): TimeGrid {
     times.push({ value: task.release, path: ['tasks', i, 'release'] })
     task.modes.forEach((mode, m) => {
       times.push({ value: mode.duration, path: ['tasks', i, 'modes', m, 'duration'] })
+      if (mode.window !== undefined) times.push({ value: mode.window[0], path: ['tasks', i, 'modes', m, 'window', 0] })
     })
   })
   problem.precedence.forEach((link, k) => {
     times.push({ value: link.minLag, path: ['precedence', k, 'minLag'] })
     if (link.maxLag !== null) times.push({ value: link.maxLag, path: ['precedence', k, 'maxLag'] })
+  })
+  problem.resources.forEach((resource, r) => {
+    resource.closures?.forEach(({ from, to }, c) => {
+      times.push({ value: from, path: ['resources', r, 'closures', c, 'from'] })
+      times.push({ value: to, path: ['resources', r, 'closures', c, 'to'] })
+    })
+    resource.setups?.forEach(({ time }, s) => {
+      times.push({ value: time, path: ['resources', r, 'setups', s, 'time'] })
+    })
   })
   let scale = 1
   while (scale < 10 ** DECIMALS && !times.every(({ value }) => isWhole(value * scale))) scale *= 10
@@ -56,6 +68,7 @@ export function timeGrid(problem: ProjectProblem): TimeGrid {
     step: common / scale,
     steps,
     floor: (time) => Math.floor((time * scale) / common + 1e-6),
+    ceil: (time) => Math.ceil((time * scale) / common - 1e-6),
     time: (count) => (count * common) / scale,
   }
 }

@@ -14,6 +14,7 @@
  *             stock s, t: 0 <= level <= room, the level being linear in x; one row in all when nothing fills it
  *             end t: sum_{u <= t} z_u <= (sum of x_imt ending at or before t) + (1 - y_i) for every task that may be last
  *             rules over choices: least <= sum of c_m x_imt <= most
+ *             set-up (i, j), t: x_jt + sum of the x_imu with t - p_im - s_ij < u <= t  <= 1, both ways
  *             budget, and limits of earlier objectives
  * Size        one column a task, mode and instant of its window; rows: arcs times instants + resources times instants
  *
@@ -47,8 +48,16 @@ export function modeWindows(project: CompiledProject, windows: Windows): { first
   for (let mode = 0; mode < count; mode++) {
     const i = project.taskOf[mode] as number
     const length = project.duration[mode] as number
-    first[mode] = Math.max(windows.earliestStart[i] as number, (windows.earliestEnd[i] as number) - length)
-    last[mode] = Math.min(windows.latestStart[i] as number, (windows.latestEnd[i] as number) - length)
+    first[mode] = Math.max(
+      windows.earliestStart[i] as number,
+      (windows.earliestEnd[i] as number) - length,
+      project.modeEarliest[mode] as number,
+    )
+    last[mode] = Math.min(
+      windows.latestStart[i] as number,
+      (windows.latestEnd[i] as number) - length,
+      project.modeLatest[mode] as number,
+    )
   }
   return { first, last }
 }
@@ -93,6 +102,7 @@ class Builder {
       if (stock.timed) this.#addLevels(stock)
       else this.#addTotal(stock)
     }
+    this.#addSetups()
     this.#addSums()
     const { objective } = this.#goal
     if (objective === 'makespan') this.#minimizeMakespan()
@@ -174,7 +184,7 @@ class Builder {
 
   #addCapacities(): void {
     const { duration } = this.#project
-    for (const { id, capacity, demand } of this.#project.held) {
+    for (const { id, capacity, demand, closed } of this.#project.held) {
       const name = projectNames.resource(id)
       const free = this.#isFree(id) ? this.#model.addVariable(`capacity ${id}`, { objective: 1 }) : null
       for (let t = 0; t < this.#horizon; t++) {
@@ -197,11 +207,51 @@ class Builder {
           largest = Math.max(largest, amount)
         }
         most += largest
+        const gone = closed.reduce((sum, { from, to, amount }) => (from <= t && t < to ? sum + amount : sum), 0)
+        if (gone === Number.POSITIVE_INFINITY) {
+          if (terms.length > 0) this.#model.addRow(`${name} closed at ${t}`, terms, '<=', 0, { group: name })
+          continue
+        }
         if (free !== null && terms.length > 0) {
-          this.#model.addRow(`${name} at ${t}`, [...terms, [free, -1]], '<=', 0, { group: name })
-        } else if (most > capacity) this.#model.addRow(`${name} at ${t}`, terms, '<=', capacity, { group: name })
+          this.#model.addRow(`${name} at ${t}`, [...terms, [free, -1]], '<=', -gone, { group: name })
+        } else if (most > capacity - gone)
+          this.#model.addRow(`${name} at ${t}`, terms, '<=', Math.max(0, capacity - gone), { group: name })
       }
     }
+  }
+
+  /** A task cannot start while another one on the same resource runs or the resource is set up after it. */
+  #addSetups(): void {
+    const { duration } = this.#project
+    for (const { resource, tasks, time } of this.#project.setups) {
+      const name = projectNames.resource(resource)
+      tasks.forEach((i, a) => {
+        tasks.forEach((j, b) => {
+          if (i === j) return
+          const gap = time[a]?.[b] ?? 0
+          const latest = Math.max(-1, ...this.#columnsOf(j).map((column) => this.#startOf[column] as number))
+          for (let t = 0; t <= latest; t++) {
+            const starting = this.#columnsOf(j).filter((column) => this.#startOf[column] === t)
+            if (starting.length === 0) continue
+            const blocking = this.#columnsOf(i).filter((column) => {
+              const start = this.#startOf[column] as number
+              return start <= t && t < start + (duration[this.#modeOf[column] as number] as number) + gap
+            })
+            if (blocking.length === 0) continue
+            const terms = [...starting, ...blocking].map((column): Term => [column, 1])
+            this.#model.addRow(`${name} set-up ${i} ${j} at ${t}`, terms, '<=', 1, { group: name })
+          }
+        })
+      })
+    }
+  }
+
+  /** Columns of the modes that take time. */
+  #columnsOf(i: number): number[] {
+    const { duration } = this.#project
+    const first = this.#firstColumn[i] as number
+    const all = Array.from({ length: (this.#firstColumn[i + 1] as number) - first }, (_, k) => first + k)
+    return all.filter((column) => (duration[this.#modeOf[column] as number] as number) > 0)
   }
 
   /** A stock that nothing fills: only the sum of what is taken counts. */

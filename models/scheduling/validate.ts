@@ -2,6 +2,7 @@
 
 import { InvalidInputError } from '../../solvers/contract/index.ts'
 import type { ProjectProblem } from '../../src/domain/project.ts'
+import type { Resource } from '../../src/domain/resource.ts'
 import { Faults } from '../conflict/index.ts'
 
 export function validateProject(problem: ProjectProblem): void {
@@ -19,6 +20,7 @@ export function validateProject(problem: ProjectProblem): void {
       const hint = 'raise the capacity or lower the initial amount'
       faults.add('out-of-range', [...path, 'initial'], message, hint, resource.initial)
     }
+    validateCalendar(resource, problem, path, faults)
     faults.finite(resource.costPerUnit, [...path, 'costPerUnit'])
     faults.finite(resource.costPerTime, [...path, 'costPerTime'])
   })
@@ -42,6 +44,13 @@ export function validateProject(problem: ProjectProblem): void {
     task.modes.forEach((mode, m) => {
       const place = [...path, 'modes', m]
       faults.amount(mode.duration, [...place, 'duration'])
+      if (mode.window !== undefined) {
+        faults.amount(mode.window[0], [...place, 'window', 0])
+        if (!(mode.window[1] >= mode.window[0])) {
+          const message = `the latest start ${mode.window[1]} lies before the earliest ${mode.window[0]}`
+          faults.add('out-of-range', [...place, 'window', 1], message, 'swap or correct them', mode.window[1])
+        }
+      }
       faults.finite(mode.cost, [...place, 'cost'])
       for (const [field, list] of [
         ['requires', mode.requires],
@@ -95,4 +104,39 @@ export function validateProject(problem: ProjectProblem): void {
   }
   faults.distinct(problem.objectives, (index) => ['objectives', index])
   if (faults.issues.length > 0) throw new InvalidInputError(faults.issues)
+}
+
+/** Closures and set-ups of one resource. */
+function validateCalendar(
+  { id, type, capacity, closures = [], setups = [] }: Resource,
+  problem: ProjectProblem,
+  path: readonly (string | number)[],
+  faults: Faults,
+): void {
+  if ((closures.length > 0 || setups.length > 0) && (type !== 'reusable' || capacity === null)) {
+    const field = closures.length > 0 ? 'closures' : 'setups'
+    const message = `"${id}" is no reusable resource with a capacity`
+    faults.add('unsupported', [...path, field], message, `give ${field} to reusable resources only`)
+  }
+  closures.forEach(({ from, to, amount }, index) => {
+    const place = [...path, 'closures', index]
+    faults.amount(from, [...place, 'from'])
+    faults.amount(to, [...place, 'to'])
+    if (to < from) faults.add('out-of-range', [...place, 'to'], `${to} lies before ${from}`, 'swap or correct them', to)
+    if (amount !== null) faults.amount(amount, [...place, 'amount'])
+  })
+  setups.forEach(({ time }, index) => {
+    faults.amount(time, [...path, 'setups', index, 'time'])
+  })
+  if (setups.length === 0) return
+  if (capacity !== 1) {
+    const message = `set-up times need one task at a time, "${id}" serves ${capacity}`
+    faults.add('unsupported', [...path, 'setups'], message, 'give it the capacity 1')
+  }
+  for (const task of problem.tasks) {
+    const uses = task.modes.filter((mode) => mode.requires.some((need) => need.resource === id)).length
+    if (uses === 0 || uses === task.modes.length) continue
+    const message = `"${task.id}" uses "${id}", which is set up, in some of its modes only`
+    faults.add('unsupported', [...path, 'setups'], message, 'use it in all modes of the task or in none')
+  }
 }

@@ -7,6 +7,7 @@
  * flows evenly.
  */
 import { type AnswerCheck, Findings } from './answer-check.ts'
+import { breaksOf, type Interval, pausesIn, workingEnd } from './calendar.ts'
 import type { Mode, PrecedenceKind, ProjectObjective, ProjectProblem, ProjectTask, ScheduledTask } from './project.ts'
 import type { Resource, ResourceRequirement } from './resource.ts'
 
@@ -26,6 +27,8 @@ interface Placed {
   readonly mode: Mode
   readonly start: number
   readonly end: number
+  /** When it stands still and holds nothing. */
+  readonly pauses: readonly Interval[]
 }
 
 export function objectiveValue(evaluation: ProjectEvaluation, objective: ProjectObjective): number {
@@ -96,14 +99,18 @@ function place(problem: ProjectProblem, scheduled: readonly ScheduledTask[], fin
     if (mode === undefined) continue
     const { start, end } = entry
     findings.atLeast(`start ${task.id}`, start, 0, () => `${task.id} starts at ${start}`)
+    const breaks = task.pausable === true ? breaksOf(mode, problem.resources) : []
+    const wanted = workingEnd(start, mode.duration, breaks)
+    findings.holds(`start ${task.id}`, wanted !== null, () => `${task.id} starts at ${start}, in a break`)
     const length = end - start
-    findings.equal(
-      `duration ${task.id}`,
-      length,
-      mode.duration,
-      () => `${task.id} takes ${length}, not ${mode.duration}`,
-    )
-    placed.push({ task, mode, start, end })
+    const due = (wanted ?? start + mode.duration) - start
+    findings.equal(`duration ${task.id}`, length, due, () => `${task.id} takes ${length}, not ${due}`)
+    if (mode.window !== undefined) {
+      const [earliest, latest] = mode.window
+      const text = (): string => `${task.id} starts at ${start}, as ${mode.id} from ${earliest} to ${latest}`
+      findings.holds(`window ${task.id}`, start >= earliest - 1e-6 && start <= latest + 1e-6, text)
+    }
+    placed.push({ task, mode, start, end, pauses: pausesIn(start, end, breaks) })
   }
   return placed
 }
@@ -156,24 +163,54 @@ function endsLater(kind: PrecedenceKind): boolean {
   return kind === 'finish-finish' || kind === 'start-finish'
 }
 
-/** The use of a held resource changes at starts and ends only; its peak is reached at a start. */
+/** The use of a held resource and what is there change at starts, ends and closures only; the peak is reached at one of them. */
 function checkReusable(resource: Resource, placed: readonly Placed[], findings: Findings): void {
+  checkSetups(resource, placed, findings)
   if (resource.capacity === null) return
   const limit = resource.capacity
+  const closures = resource.closures ?? []
   const holders = placed.flatMap((entry) => {
     const amount = total(entry.mode.requires, resource.id)
     return amount > 0 && entry.end > entry.start ? [{ ...entry, amount }] : []
   })
-  for (const { start } of holders) {
+  const within = (time: number, from: number, to: number): boolean => from <= time + 1e-9 && time + 1e-9 < to
+  const instants = new Set([
+    ...holders.map((entry) => entry.start),
+    ...closures.map((closure) => closure.from),
+    ...holders.flatMap((entry) => entry.pauses.map(([, to]) => to)),
+  ])
+  for (const time of instants) {
     let used = 0
-    for (const other of holders) if (other.start <= start + 1e-9 && start + 1e-9 < other.end) used += other.amount
+    for (const { start, end, pauses, amount } of holders) {
+      if (within(time, start, end) && !pauses.some(([from, to]) => within(time, from, to))) used += amount
+    }
+    let there = limit
+    for (const { from, to, amount } of closures) if (within(time, from, to)) there -= amount ?? limit
     findings.atMost(
       `capacity ${resource.id}`,
       used,
-      limit,
-      () => `${used} ${resource.id} in use at ${start}, of ${limit}`,
+      Math.max(0, there),
+      () => `${used} ${resource.id} in use at ${time}, of ${Math.max(0, there)}`,
     )
   }
+}
+
+/** Between any two tasks on a resource with set-ups, one ends early enough before the other starts. */
+function checkSetups(resource: Resource, placed: readonly Placed[], findings: Findings): void {
+  const setups = resource.setups ?? []
+  if (setups.length === 0) return
+  // What takes no time holds nothing and needs no set-up.
+  const users = placed.filter((entry) => entry.end > entry.start && total(entry.mode.requires, resource.id) > 0)
+  const time = (first: Placed, second: Placed): number =>
+    setups.find((own) => own.before === first.task.family && own.after === second.task.family)?.time ?? 0
+  users.forEach((first, k) => {
+    for (const second of users.slice(k + 1)) {
+      const fits = first.end + time(first, second) <= second.start + 1e-6
+      const reverse = second.end + time(second, first) <= first.start + 1e-6
+      const text = (): string => `${first.task.id} and ${second.task.id} leave no time to set ${resource.id} up`
+      findings.holds(`set-up ${resource.id}`, fits || reverse, text)
+    }
+  })
 }
 
 /** A stock level is piecewise linear between starts and ends; it is looked at just before and just after each of them. */

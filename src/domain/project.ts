@@ -14,6 +14,8 @@ export interface Mode {
   readonly requires: readonly ResourceRequirement[]
   /** Amounts added to producible resources. */
   readonly produces: readonly ResourceRequirement[]
+  /** [earliest, latest] start when the task is done this way. @default any */
+  readonly window?: readonly [number, number]
 }
 
 export interface ProjectTask {
@@ -29,6 +31,10 @@ export interface ProjectTask {
   /** Worth of doing the task; only counts for optional tasks. */
   readonly value: number
   readonly optional: boolean
+  /** Stands still while a resource it holds is closed altogether, and goes on after. @default false */
+  readonly pausable?: boolean
+  /** For the set-up times of resources. @default none */
+  readonly family?: string
 }
 
 export type PrecedenceKind = 'finish-start' | 'start-start' | 'finish-finish' | 'start-finish'

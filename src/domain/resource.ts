@@ -19,6 +19,25 @@ export interface Resource {
   readonly costPerUnit: number
   /** Money per unit held and unit of time. */
   readonly costPerTime: number
+  /** When units of a reusable resource are not there: breaks, shifts, maintenance. @default none */
+  readonly closures?: readonly Closure[]
+  /** Time between two tasks on a resource that serves one at a time, by their families. @default none */
+  readonly setups?: readonly Setup[]
+}
+
+/** Units that are not there during [from, to). */
+export interface Closure {
+  readonly from: number
+  readonly to: number
+  /** null: all of them. */
+  readonly amount: number | null
+}
+
+/** Least time from the end of a task of one family to the start of one of another; tasks without length need none. */
+export interface Setup {
+  readonly before: string
+  readonly after: string
+  readonly time: number
 }
 
 /** When an amount is taken or given. */

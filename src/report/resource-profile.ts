@@ -1,5 +1,6 @@
 /** Use of reusable resources over time, from a schedule. */
-import type { ProjectProblem, Schedule } from '../domain/project.ts'
+import { breaksOf, pausesIn } from '../domain/calendar.ts'
+import type { ProjectProblem, Schedule, ScheduledTask } from '../domain/project.ts'
 
 export interface ResourceProfile {
   readonly resource: string
@@ -23,8 +24,9 @@ export function resourceProfiles(problem: ProjectProblem, schedule: Schedule): R
           .filter((need) => need.resource === resource.id)
           .reduce((total, need) => total + need.amount, 0)
         if (amount === 0 || task.end <= task.start) continue
-        changes.set(task.start, (changes.get(task.start) ?? 0) + amount)
-        changes.set(task.end, (changes.get(task.end) ?? 0) - amount)
+        for (const [time, change] of heldBetween(problem, task)) {
+          changes.set(time, (changes.get(time) ?? 0) + change * amount)
+        }
       }
       const steps = [{ time: 0, amount: 0 }]
       let amount = 0
@@ -41,6 +43,22 @@ export function resourceProfiles(problem: ProjectProblem, schedule: Schedule): R
         peak: Math.max(...steps.map((step) => step.amount)),
       }
     })
+}
+
+/** When a task takes hold (1) and lets go (-1): at its start and end, and around its pauses. */
+function heldBetween(problem: ProjectProblem, { id, mode: name, start, end }: ScheduledTask): [number, number][] {
+  const task = problem.tasks.find((candidate) => candidate.id === id)
+  const mode = task?.modes.find((candidate) => candidate.id === name)
+  const breaks = task?.pausable === true && mode !== undefined ? breaksOf(mode, problem.resources) : []
+  const pauses = pausesIn(start, end, breaks)
+  return [
+    [start, 1],
+    ...pauses.flatMap(([from, to]): [number, number][] => [
+      [from, -1],
+      [to, 1],
+    ]),
+    [end, -1],
+  ]
 }
 
 /** Amount in use at an instant. */

@@ -13,8 +13,9 @@
  *
  * What a step produces raises a stock by the same three timings; a reusable resource is never produced.
  */
+import { breaksOf, type Interval, pausesIn } from '../domain/calendar.ts'
 import type { Plan } from '../domain/plan.ts'
-import type { ProjectProblem, Schedule } from '../domain/project.ts'
+import type { Mode, ProjectProblem, ProjectTask, Schedule, ScheduledTask } from '../domain/project.ts'
 import type { Resource, ResourceRequirement } from '../domain/resource.ts'
 
 /** A timed action and what it takes and gives. Times in the plan's unit, end >= start. */
@@ -28,6 +29,8 @@ export interface ResourceStep {
   readonly cost?: number
   /** Latest end of this step alone. */
   readonly deadline?: number
+  /** When the step stands still and holds nothing. @default never */
+  readonly pauses?: readonly Interval[]
 }
 
 /** Where steps can come from. A trace is steps that have happened, followed by those still to come. */
@@ -61,9 +64,21 @@ function stepsOfSchedule(project: ProjectProblem, schedule: Schedule): ResourceS
       requires: mode?.requires ?? [],
       produces: mode?.produces ?? [],
       cost: mode?.cost ?? 0,
+      ...pausesOf(project, task, mode, entry),
       ...(task === undefined || task.deadline === null ? {} : { deadline: task.deadline }),
     }
   })
+}
+
+function pausesOf(
+  project: ProjectProblem,
+  task: ProjectTask | undefined,
+  mode: Mode | undefined,
+  { start, end }: ScheduledTask,
+): { readonly pauses?: readonly Interval[] } {
+  if (task?.pausable !== true || mode === undefined) return {}
+  const pauses = pausesIn(start, end, breaksOf(mode, project.resources))
+  return pauses.length === 0 ? {} : { pauses }
 }
 
 /**

@@ -66,7 +66,11 @@ export function computeTimeline(
   steps: readonly ResourceStep[],
   options: TimelineOptions = {},
 ): ResourceTimeline {
-  const effects = [...stepEffects(resource, steps), ...supplyEffects(resource, options.supplies ?? [])]
+  const effects = [
+    ...stepEffects(resource, steps),
+    ...supplyEffects(resource, options.supplies ?? []),
+    ...closureEffects(resource),
+  ]
   effects.sort((a, b) => a.time - b.time)
   const ceiling = options.overflow === 'spill' && resource.type !== 'reusable' ? resource.capacity : null
   const initial = resource.type === 'reusable' ? (resource.capacity ?? resource.initial) : resource.initial
@@ -136,8 +140,12 @@ function stepEffects(resource: Resource, steps: readonly ResourceStep[]): Effect
       if (id !== resource.id) continue
       if (resource.type !== 'reusable') apply(step, -amount, when)
       else if (when === 'duration' && step.end > step.start) {
-        effects.push({ time: step.start, cause: step.id, amount: -amount, rate: 0 })
-        effects.push({ time: step.end, cause: step.id, amount, rate: 0 })
+        const cause = step.id
+        effects.push({ time: step.start, cause, amount: -amount, rate: 0 })
+        for (const [from, to] of step.pauses ?? []) {
+          effects.push({ time: from, cause, amount, rate: 0 }, { time: to, cause, amount: -amount, rate: 0 })
+        }
+        effects.push({ time: step.end, cause, amount, rate: 0 })
       }
     }
     if (resource.type === 'reusable') continue
@@ -156,4 +164,24 @@ function supplyEffects(resource: Resource, supplies: readonly Supply[]): Effect[
         { time: supply.to, cause: supply.id, amount: 0, rate: -supply.rate },
       ]
     })
+}
+
+/** What is closed is neither free nor in use; overlapping closures never take more than there is. */
+function closureEffects(resource: Resource): Effect[] {
+  const { closures = [] } = resource
+  const capacity = resource.capacity ?? resource.initial
+  if (resource.type !== 'reusable' || closures.length === 0) return []
+  const gone = (time: number): number =>
+    Math.min(
+      capacity,
+      closures.reduce((sum, { from, to, amount }) => (from <= time && time < to ? sum + (amount ?? capacity) : sum), 0),
+    )
+  const times = [...new Set(closures.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b)
+  let before = 0
+  return times.map((time) => {
+    const now = gone(time)
+    const effect = { time, cause: 'closed', amount: before - now, rate: 0 }
+    before = now
+    return effect
+  })
 }

@@ -161,3 +161,33 @@ test('a constraint over modes changes the renovation and is blamed where it cann
   expect(refused.exit).toBe(4)
   expect(JSON.stringify(refused.json['conflict'])).toContain('a fast roof')
 })
+
+describe('a paint shop with shifts (examples/paint-shop.yaml)', () => {
+  test('is done at 10 on the second day; polishing pauses over lunch, spraying never does', async () => {
+    const { exit, json } = await runJson('solve', 'examples/paint-shop.yaml')
+    expect(exit).toBe(0)
+    expect(json).toMatchObject({ status: 'optimal', makespan: 34, cost: 228 })
+    const tasks = json['tasks'] as { id: string; mode: string; start: number; end: number }[]
+    const at = (id: string) => tasks.find((task) => task.id === id)
+    expect(at('lacquer trim')?.mode).toBe('lacquer trim by ada')
+    const paused = tasks.filter((task) => task.id.startsWith('polish')).map((task) => task.end - task.start)
+    expect(Math.max(...paused)).toBeGreaterThan(3)
+    for (const task of tasks.filter(({ id }) => id.startsWith('spray'))) {
+      expect(task.end - task.start).toBeLessThanOrEqual(2)
+    }
+  })
+
+  test('refuses a skill that nobody has and a shift outside its day, in their places', async () => {
+    const { exit, stderr } = await runCli(
+      'solve',
+      'examples/paint-shop.yaml',
+      '--set',
+      'tasks.lacquer trim.skills={ laquer: 1 }',
+      '--set',
+      'resources.booth.calendar.open=[[8, 30]]',
+    )
+    expect(exit).toBe(3)
+    expect(stderr).toContain('nobody has the skill "laquer"')
+    expect(stderr).toContain('[8, 30] is no stretch of a cycle of 24')
+  })
+})

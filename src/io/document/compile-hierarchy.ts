@@ -3,6 +3,7 @@ import type { Precedence } from '../../domain/project.ts'
 import type { Resource } from '../../domain/resource.ts'
 import type { Checker } from './checker.ts'
 import { compileObjectives, compilePrecedence, compileResources, compileTask } from './compile-project.ts'
+import { type People, peopleOf } from './compile-skills.ts'
 import type { DocumentTask, PlanningDocument } from './schema.ts'
 
 type Path = readonly (string | number)[]
@@ -57,16 +58,19 @@ class Compiler {
   readonly compounds: readonly string[]
   readonly #byId: ReadonlyMap<string, Resource>
   readonly #check: Checker
+  readonly #people: People
 
   constructor(document: PlanningDocument, check: Checker) {
     this.resources = compileResources(document, check)
     this.compounds = (document.compounds ?? []).map((compound) => compound.id)
     this.#byId = new Map(this.resources.map((resource) => [resource.id, resource]))
     this.#check = check
+    this.#people = peopleOf(document)
   }
 
   task(task: DocumentTask, path: Path): HierarchyTask {
-    if (task.as === undefined && task.methods === undefined) return compileTask(task, path, this.#byId, this.#check)
+    if (task.as === undefined && task.methods === undefined)
+      return compileTask(task, path, this.#byId, this.#check, this.#people)
     this.#onlyMethods(task, path)
     if (task.as === undefined) return { id: task.id, methods: this.methods(task.methods ?? [], [...path, 'methods']) }
     this.#check.known([...path, 'as'], task.as, this.compounds, 'compounds')

@@ -1,8 +1,10 @@
 import type { Mode, Precedence, ProjectObjective, ProjectProblem, ProjectTask } from '../../domain/project.ts'
 import type { Resource, ResourceRequirement } from '../../domain/resource.ts'
 import type { Checker } from './checker.ts'
+import { compileCalendar } from './compile-calendar.ts'
 import { compileConstraints } from './compile-constraints.ts'
 import { compileJobs } from './compile-jobs.ts'
+import { type People, peopleOf, type Skills, staffed } from './compile-skills.ts'
 import type { DocumentTask, PlanningDocument } from './schema.ts'
 
 type Path = readonly (string | number)[]
@@ -23,6 +25,7 @@ export function compileProject(document: PlanningDocument, check: Checker): Proj
   if (document.jobs === undefined) check.required(document, 'project', 'tasks')
   const resources = compileResources(document, check)
   const byId = new Map(resources.map((resource) => [resource.id, resource]))
+  const people = peopleOf(document)
   const tasks: ProjectTask[] = []
   document.tasks?.forEach((task, index) => {
     if (typeof task === 'string') {
@@ -32,7 +35,7 @@ export function compileProject(document: PlanningDocument, check: Checker): Proj
         `task "${task}" has no duration`,
         `write - id: ${task} with a duration or modes`,
       )
-    } else tasks.push(compileTask(task, ['tasks', index], byId, check))
+    } else tasks.push(compileTask(task, ['tasks', index], byId, check, people))
   })
   check.uniqueIds(
     'tasks',
@@ -97,6 +100,8 @@ export function compileResources(document: PlanningDocument, check: Checker): Re
       initial,
       costPerUnit: resource.costPerUnit ?? 0,
       costPerTime: resource.costPerTime ?? 0,
+      ...compileCalendar(resource, ['resources', index], check),
+      ...(resource.setups === undefined ? {} : { setups: resource.setups }),
     }
   })
 }
@@ -106,13 +111,20 @@ export function compileTask(
   path: Path,
   resources: ReadonlyMap<string, Resource>,
   check: Checker,
+  people: People = new Map(),
 ): ProjectTask {
-  const single = ['duration', 'cost', 'uses', 'requires', 'produces'] as const
+  const single = ['duration', 'cost', 'uses', 'requires', 'produces', 'skills'] as const
+  const bySkill = (wanted: Skills | undefined, mode: Mode, place: Path): Mode[] =>
+    wanted === undefined ? [mode] : staffed(mode, wanted, people, place, check)
   let modes: Mode[]
   if (task.modes === undefined) {
     if (task.duration === undefined)
       check.add('missing-field', path, `task "${task.id}" has no duration`, 'add duration: or modes:')
-    modes = [compileMode({ ...task, duration: task.duration ?? 0 }, task.id, path, resources, check)]
+    modes = bySkill(
+      task.skills,
+      compileMode({ ...task, duration: task.duration ?? 0 }, task.id, path, resources, check),
+      path,
+    )
   } else {
     for (const field of single) {
       if (task[field] === undefined) continue
@@ -130,9 +142,10 @@ export function compileTask(
         check.add('duplicate-id', [...path, 'modes', index], `mode "${modeId}" stands twice`, 'rename one', modeId)
       seen.add(modeId)
     })
-    modes = task.modes.map((mode, index) =>
-      compileMode(mode, ids[index] as string, [...path, 'modes', index], resources, check),
-    )
+    modes = task.modes.flatMap((mode, index) => {
+      const place = [...path, 'modes', index]
+      return bySkill(mode.skills, compileMode(mode, ids[index] as string, place, resources, check), place)
+    })
   }
   if (task.needs !== undefined) {
     check.add(
@@ -170,6 +183,8 @@ export function compileTask(
     weight: task.weight ?? ((task.due ?? null) === null ? 0 : 1),
     value: task.value ?? 0,
     optional: task.optional ?? false,
+    ...(task.pausable === true ? { pausable: true } : {}),
+    ...(task.family === undefined ? {} : { family: task.family }),
   }
 }
 
@@ -213,7 +228,8 @@ function compileMode(
     }
     produces.push(requirement)
   })
-  return { id, duration: mode.duration, cost: mode.cost ?? 0, requires, produces }
+  const window = mode.window === undefined ? {} : { window: mode.window }
+  return { id, duration: mode.duration, cost: mode.cost ?? 0, requires, produces, ...window }
 }
 
 /** @param at where the network stands in the document; empty at the top */

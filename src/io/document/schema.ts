@@ -40,7 +40,35 @@ const resource = z.strictObject({
   initial: amount.optional().describe('stock at time 0; a reusable resource starts with its capacity'),
   costPerUnit: amount.optional().describe('money per unit consumed'),
   costPerTime: amount.optional().describe('money per unit held and unit of time'),
+  closures: z
+    .array(
+      z.strictObject({ from: amount, to: amount, amount: amount.optional().describe('all of them when left out') }),
+    )
+    .max(10000)
+    .optional()
+    .describe('when units are not there'),
+  calendar: z
+    .strictObject({
+      cycle: z.number().positive().describe('length of a day or week'),
+      open: z
+        .array(z.tuple([amount, amount]))
+        .max(100)
+        .describe('[from, to] within a cycle; closed otherwise'),
+      cycles: z.int().min(1).max(1000).describe('how often it repeats from time 0 on'),
+    })
+    .optional()
+    .describe('shifts: short for closures'),
+  setups: z
+    .array(z.strictObject({ before: id, after: id, time: amount }))
+    .max(10000)
+    .optional()
+    .describe('least time between tasks of two families on a resource that serves one at a time'),
+  skills: z.array(id).max(100).optional().describe('what a person can do, see `skills` of tasks'),
 })
+
+const skills = z
+  .record(id, z.int().min(1).max(20))
+  .describe('people needed by skill, each a different one; every choice of people becomes a way of doing the task')
 
 const mode = z.strictObject({
   id: id.optional(),
@@ -49,6 +77,8 @@ const mode = z.strictObject({
   uses: uses.optional().describe('reusable amounts held over the whole duration'),
   requires: z.array(requirement).max(1000).optional().describe('stock taken'),
   produces: z.array(requirement).max(1000).optional().describe('stock given'),
+  window: z.tuple([amount, amount]).optional().describe('[earliest, latest] start when done this way'),
+  skills: skills.optional(),
 })
 
 const task = z.strictObject({
@@ -65,6 +95,9 @@ const task = z.strictObject({
   weight: amount.optional(),
   value: amount.optional().describe('worth of doing an optional task'),
   optional: z.boolean().optional(),
+  pausable: z.boolean().optional().describe('stands still while a resource it holds is closed, and goes on after'),
+  family: id.optional().describe('for the set-up times of resources'),
+  skills: skills.optional(),
   needs: z.array(id).max(1000).optional().describe('capabilities the doer must have'),
   as: id.optional().describe('an entry of `compounds` that this task is done like'),
   get methods() {

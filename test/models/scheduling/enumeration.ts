@@ -1,5 +1,6 @@
 /** Small random projects and all their schedules, by plain enumeration of modes and starts on whole instants. */
 import fc from 'fast-check'
+import { breaksOf, workingEnd } from '../../../src/domain/calendar.ts'
 import type {
   ChoiceRule,
   Mode,
@@ -142,12 +143,66 @@ export function everySchedule(problem: ProjectProblem, horizon: number): Project
     }
     if (next.optional) extend(index + 1, placed)
     const latest = Math.min(horizon, next.deadline ?? horizon, problem.deadline ?? horizon)
-    for (const { id, duration } of next.modes) {
-      for (let start = next.release; start + duration <= latest; start++) {
-        extend(index + 1, [...placed, { id: next.id, mode: id, start, end: start + duration }])
+    for (const mode of next.modes) {
+      const breaks = next.pausable === true ? breaksOf(mode, problem.resources) : []
+      for (let start = next.release; start <= latest; start++) {
+        const end = workingEnd(start, mode.duration, breaks)
+        if (end !== null && end <= latest) extend(index + 1, [...placed, { id: next.id, mode: mode.id, start, end }])
       }
     }
   }
   extend(0, [])
   return found
 }
+
+/** The same with breaks of the crew, tasks that may pause, ways that are possible at certain times only, and set-ups. */
+export const calendars: fc.Arbitrary<ProjectProblem> = fc
+  .record({
+    problem: projects({ resources: true, optional: false }),
+    closures: fc.array(
+      fc.record({
+        from: fc.integer({ min: 0, max: 5 }),
+        length: fc.integer({ min: 1, max: 2 }),
+        amount: fc.constantFrom(null, null, 1),
+      }),
+      { maxLength: 2 },
+    ),
+    pausable: fc.tuple(fc.boolean(), fc.boolean(), fc.boolean()),
+    window: fc.constantFrom(null, [1, 4] as const),
+    machine: fc.boolean(),
+    times: fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 2 })),
+    deadline: fc.integer({ min: 6, max: 8 }),
+  })
+  .map(({ problem, closures, pausable, window, machine, times, deadline }): ProjectProblem => {
+    const breaks = closures.map(({ from, length, amount }) => ({ from, to: from + length, amount }))
+    const lathe: Resource = {
+      ...{ id: 'lathe', type: 'reusable', capacity: 1, initial: 1, costPerUnit: 0, costPerTime: 2 },
+      setups: [
+        { before: 'red', after: 'blue', time: times[0] },
+        { before: 'blue', after: 'red', time: times[1] },
+      ],
+    }
+    return {
+      ...problem,
+      resources: [
+        ...problem.resources.map((own) => (own.id === 'crew' ? { ...own, closures: breaks } : own)),
+        ...(machine ? [lathe] : []),
+      ],
+      tasks: problem.tasks.map((own, k) => ({
+        ...own,
+        deadline: null,
+        pausable: pausable[k] as boolean,
+        family: k === 1 ? 'blue' : 'red',
+        modes: own.modes.map((mode) => ({
+          ...mode,
+          ...(window !== null && k === 0 && mode.id === 'fast' ? { window } : {}),
+          requires: [
+            ...mode.requires,
+            ...(machine && k > 0 ? [{ resource: 'lathe', amount: 1, when: 'duration' as const }] : []),
+          ],
+        })),
+      })),
+      choices: [],
+      deadline,
+    }
+  })

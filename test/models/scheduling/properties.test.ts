@@ -4,7 +4,8 @@ import { scheduleProject } from '../../../models/scheduling/index.ts'
 import { checkProjectResult } from '../../../src/check/schedule-project.ts'
 import type { ProjectProblem } from '../../../src/domain/project.ts'
 import { objectiveValue, type ProjectEvaluation } from '../../../src/domain/project-rules.ts'
-import { everySchedule, projects } from './enumeration.ts'
+import { findViolations } from '../../../src/resources/index.ts'
+import { calendars, everySchedule, projects } from './enumeration.ts'
 
 /** No best schedule of three tasks with durations to 3 and lags to 2 needs longer. */
 const HORIZON = 11
@@ -42,10 +43,17 @@ async function compareWith(
     expect(value).toBeCloseTo(wanted?.[k] as number, 6)
   })
   expect(checkProjectResult(problem, result).violations).toEqual([])
+  // The tracker reads the same resources its own way.
+  const source = { kind: 'schedule', project: problem, schedule: result.schedule } as const
+  expect(findViolations(source, problem.resources)).toEqual([])
 }
 
 test('with every feature at random a schedule is best among all schedules, by search and by linear model', async () => {
   await fc.assert(fc.asyncProperty(projects(), compare), { seed: 1, numRuns: 35 })
+})
+
+test('with breaks, pauses, windows of ways and set-ups a schedule is best among all schedules, on both engines', async () => {
+  await fc.assert(fc.asyncProperty(calendars, compare), { seed: 5, numRuns: 30 })
 })
 
 test('without resources the compact model finds the same optimum as enumeration', async () => {
