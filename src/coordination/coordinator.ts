@@ -8,6 +8,7 @@ import { type MatrixGameSolution, solveMatrixGame } from '../../solvers/game/ind
 import { coordinationTask, type TaskDescription } from '../domain/agent.ts'
 import type { Agreement } from '../domain/agreement.ts'
 import type { CombinatorialAuction } from '../domain/auction.ts'
+import type { JointPlanProblem } from '../domain/joint-plan.ts'
 import type { AgentMessage } from '../domain/message.ts'
 import type { DealSpace } from '../domain/negotiation.ts'
 import type { Resource } from '../domain/resource.ts'
@@ -17,7 +18,15 @@ import { Blackboard } from './blackboard.ts'
 import { fromContractNet } from './contract-net-messages.ts'
 import type { NegotiationOutcome } from './deal-space.ts'
 import { type CoalitionFormation, formCoalitions } from './form-coalition.ts'
+import { type JointRun, type JointRunOptions, runJointPlan } from './joint-execution.ts'
 import { type AgentDescription, agentIssues, createAgent, PlanningAgent, taskIssues } from './planning-agent.ts'
+import { type ConflictsResolved, type ResolveOptions, resolveConflicts } from './resolve-conflicts.ts'
+import {
+  allocateTasksWithResources,
+  type SharedAllocationResult,
+  type SharedOptions,
+  type SharingTask,
+} from './shared-resources.ts'
 import {
   BARGAINING_PROTOCOLS,
   type BargainingProtocol,
@@ -103,6 +112,34 @@ export class MultiAgentCoordinator {
     })
     if ('messages' in allocation) this.#record(allocation.messages.map(({ message }) => fromContractNet(message)))
     return allocation
+  }
+
+  /**
+   * The same where tasks share resources: a charger that takes one at a time, a budget. Who does what and when, at the proved least cost.
+   * @param tracker the shared resources; a resource tracker is one
+   */
+  allocateTasksWithResources(
+    tasks: readonly SharingTask[],
+    tracker: { readonly resources: readonly Resource[] },
+    options: SharedOptions = {},
+  ): Promise<SharedAllocationResult> {
+    const issues = taskIssues(tasks)
+    if (issues.length > 0) throw new InvalidInputError(issues)
+    return allocateTasksWithResources(this.agents, tasks, tracker, { seed: this.#seed, ...options })
+  }
+
+  /** Settles the conflicts between plans of these agents. @see resolveConflicts */
+  resolveConflicts(plans: JointPlanProblem, options: ResolveOptions = {}): Promise<ConflictsResolved> {
+    return resolveConflicts(plans, options)
+  }
+
+  /** Carries an allocation out on a virtual clock, with re-allocation when an agent is lost. @see runJointPlan */
+  executeJointPlan(
+    tasks: readonly TaskDescription[],
+    allocation: AgentAllocation,
+    options: JointRunOptions = {},
+  ): Promise<JointRun> {
+    return runJointPlan(this.agents, tasks, allocation, { seed: this.#seed, ...options })
   }
 
   /** The agents take on what they were awarded: later bids are on top of it. */

@@ -91,6 +91,7 @@ export {
 } from './resolve-conflicts.ts'
 export * from './resource-conflicts.ts'
 export { type SequencePlannerOptions, sequencePlanner } from './sequence-planner.ts'
+export * from './shared-resources.ts'
 export { type TableEntry, tablePlanner } from './table-planner.ts'
 export {
   BARGAINING_PROTOCOLS,
