@@ -17,9 +17,10 @@ const SHORT_DURATION = 6
 /** What a turn may cost, in conflicts. */
 const SMALLEST_STAKE = 40
 const LARGEST_STAKE = 800
-/** Relative gap above which a turn costs at least `WIDE_STAKE`. */
+/** Relative gap above which a turn costs at least `WIDE_STAKE`, less after many turns in vain. */
 const WIDE_GAP = 0.03
 const WIDE_STAKE = 400
+const PATIENCE = 8
 /** Work without a better schedule, in conflicts, after which the population gives most of its turns to neighbourhoods. */
 const STANDSTILL = 1500
 
@@ -31,6 +32,8 @@ export class Improver {
   #neighbourhoods: NeighbourhoodSearch | null = null
   #stake = 100
   #turns = 0
+  /** Turns since the last better schedule. */
+  #vain = 0
   /** Schedules built when the population last found a better one. */
   #lastBred = 0
   /** The schedules that cost as much as one conflict: the profile is in units of time, so long tasks make them dear. */
@@ -76,7 +79,9 @@ export class Improver {
    */
   turn(best: BaseSchedule, bound: number, search: CpSearch, stop: () => boolean): CpStep {
     this.#turns++
-    if (relativeGap(best.objective, bound) > WIDE_GAP) this.#stake = Math.max(this.#stake, WIDE_STAKE)
+    if (relativeGap(best.objective, bound) > WIDE_GAP) {
+      this.#stake = Math.max(this.#stake, (WIDE_STAKE * PATIENCE) / (PATIENCE + this.#vain))
+    }
     const { population } = this
     const still = population === null || population.built - this.#lastBred > STANDSTILL * this.#rate
     let step: CpStep = 'running'
@@ -89,8 +94,13 @@ export class Improver {
         step = 'solution'
       }
     } else step = this.#searchAround(best, search)
-    this.#stake =
-      step === 'solution' ? Math.min(LARGEST_STAKE, 2 * this.#stake) : Math.max(SMALLEST_STAKE, 0.85 * this.#stake)
+    if (step === 'solution') {
+      this.#stake = Math.min(LARGEST_STAKE, 2 * this.#stake)
+      this.#vain = 0
+    } else {
+      this.#stake = Math.max(SMALLEST_STAKE, 0.85 * this.#stake)
+      this.#vain++
+    }
     return step
   }
 

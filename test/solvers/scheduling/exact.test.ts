@@ -145,4 +145,23 @@ describe.skipIf(!existsSync(BENCHMARK_FOLDER))('public instances (skipped withou
       }
     })
   }
+
+  it('that have no schedule are refuted with a smallest conflict in their own names', () => {
+    const families = ['rcpsp-max/sm_j10', 'rcpsp-max/sm_j20', 'rcpsp-max/sm_j30', 'rcpsp-max/testset_ubo10']
+    families.push('rcpsp-max/testset_ubo50', 'consprod/KSD30_ConsProd', 'consprod/KSD15_d_ConsProd')
+    let refuted = 0
+    for (const family of families) {
+      for (const instance of instancesOf(family)) {
+        // PSP37 of 20 tasks takes some seconds: ten limits take part in its conflict.
+        if (instance.status !== 'infeasible' || instance.problem.name?.startsWith('PSP37') === true) continue
+        const result = scheduleNow(instance.problem)
+        expect(result.status, instance.file).toBe('infeasible')
+        if (result.status !== 'infeasible') continue
+        expect(result.conflict?.minimal, instance.file).toBe(true)
+        expect(result.conflict?.members.length, instance.file).toBeGreaterThan(0)
+        refuted++
+      }
+    }
+    expect(refuted).toBeGreaterThan(20)
+  })
 })
