@@ -7,11 +7,13 @@
  * the expected cost d(s) of getting there when everything is seen, so the cheapest share p of the mass is charged d(s).
  * The cost of the start is a lower bound throughout and exact once the best policy is fully expanded. Costs are >= 0 and
  * come from the model (rewards <= 0); the discount plays no part. Without observations the same search gives conformant
- * plans. When a limit stops the search the answer carries its lower bound.
+ * plans. When a limit stops the search the answer carries its lower bound, and what a good policy (goal-policy.ts) came to in
+ * simulated runs: an estimate with its standard error, no proved bound.
  */
 import { InvalidInputError, type Limit } from '../../solvers/contract/index.ts'
 import { buildKernel, propagate } from '../../solvers/pomdp/kernel.ts'
 import type { PomdpModel } from '../../solvers/pomdp/model.ts'
+import { type GoalSimulation, simulateGoalPolicy } from './goal-policy.ts'
 
 export interface BeliefGoal {
   /** States in which the condition holds. */
@@ -40,13 +42,24 @@ export type GoalPlanResult =
     }
   /** No policy reaches the goal for certain at an expected cost below `hopeless`. */
   | { readonly status: 'infeasible'; readonly beliefs: number }
-  | { readonly status: 'unknown'; readonly limit: Limit; readonly lowerBound: number; readonly beliefs: number }
+  | {
+      readonly status: 'unknown'
+      readonly limit: Limit
+      readonly lowerBound: number
+      readonly beliefs: number
+      /** What a policy came to; null when no run was asked for. */
+      readonly simulated: GoalSimulation | null
+    }
 
 export interface GoalPlanOptions {
   readonly belief?: Float64Array
   /** Most beliefs stored. @default 200000 */
   readonly maxBeliefs?: number
   readonly signal?: AbortSignal
+  /** Simulated runs of a policy when the search was stopped. @default 400 */
+  readonly runs?: number
+  /** Seed of these runs. @default 1 */
+  readonly seed?: number
   /** Expected cost from which on a belief counts as hopeless. @default 100,000 times the dearest action */
   readonly hopeless?: number
 }
@@ -128,6 +141,7 @@ class GoalSearch {
           limit: aborted ? 'interrupted' : 'memory',
           lowerBound: this.#entries[0]!.cost,
           beliefs: this.#entries.length,
+          simulated: this.#simulated(),
         }
       }
       for (const tip of tips) this.#expand(tip)
@@ -276,6 +290,13 @@ class GoalSearch {
       if (change <= 1e-9) break
     }
     return distance
+  }
+
+  #simulated(): GoalSimulation | null {
+    const { runs = 400, seed = 1, signal } = this.#options
+    if (runs <= 0) return null
+    const start = this.#options.belief ?? this.#model.start
+    return simulateGoalPolicy(this.#model, this.#goal, start, { runs, seed, stop: () => signal?.aborted === true })
   }
 
   #plan(): GoalPlanResult {

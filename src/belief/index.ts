@@ -27,6 +27,7 @@ export {
   simulateDecisionPlan,
 } from './decision-walk.ts'
 export { type BeliefGoal, type GoalPlanNode, type GoalPlanResult, planToBelief } from './goal-planner.ts'
+export type { GoalSimulation } from './goal-policy.ts'
 export { type Likelihood, type ObservationAction, ObservationModel } from './observation-model.ts'
 export {
   type BasePlanner,

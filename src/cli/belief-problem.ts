@@ -84,7 +84,12 @@ async function solveProcess(
   }
   if (goal !== undefined) {
     refuseOptions(options, [...POLICY_OPTIONS, 'dot', 'horizon', 'belief'], 'a goal belief')
-    return presentGoalPlan(title, model, goal, planToBelief(model, goal, session.run), session.streams.width)
+    const { signal, seed } = session.run
+    const found = planToBelief(model, goal, {
+      ...(signal === undefined ? {} : { signal }),
+      ...(seed === undefined ? {} : { seed }),
+    })
+    return presentGoalPlan(title, model, goal, found, session.streams.width)
   }
   const horizon = options.horizon ?? problem.horizon
   return solvePomdpModel(title, model, { ...options, ...(horizon === undefined ? {} : { horizon }) }, session)

@@ -236,12 +236,22 @@ describe('localise, then dock (examples/dock.yaml)', () => {
     expect(json['value']).toBeCloseTo(value, 6)
   })
 
-  test('reaches nine tenths certainty to stand at the goal at least cost', async () => {
+  test('as a goal its rewards are refused: goals count costs', async () => {
     const goal = ['--set', 'belief.goal={when: {cell: 4}, probability: 0.9}', '--set', 'belief.objective=cost']
     const { exit, stderr } = await runCli('solve', 'examples/dock.yaml', ...goal)
-    // Docking at the goal gives a reward here, so that costs are not all >= 0.
     expect(exit).toBe(3)
     expect(stderr).toContain('goal planning minimises costs')
+  })
+
+  test('standing at cell 4 for nine tenths certain has a proved lower bound and a policy that gets there', async () => {
+    const { exit, json } = await runJson('solve', 'examples/find-cell.yaml')
+    expect(exit).toBe(5)
+    expect(json['status']).toBe('unknown')
+    const { runs, reached, mean } = json['simulated'] as { runs: number; reached: number; mean: number }
+    expect(reached).toBe(runs)
+    expect(json['bound'] as number).toBeGreaterThan(6)
+    expect(mean).toBeGreaterThan(json['bound'] as number)
+    expect(mean).toBeLessThan(13)
   })
 })
 
@@ -280,6 +290,25 @@ describe('the tiger problem as a document (examples/tiger.yaml)', () => {
     ]
     for (const [index, value] of values.entries()) expect(stages[index]?.value).toBeCloseTo(value, 6)
     expect(stages.map(({ vectors }) => vectors)).toEqual([3, 5, 7, 5, 9, 13, 15, 21, 25, 25, 33, 35])
+  })
+
+  test('as a controller of at most 8 nodes earns what it claims; exactly, as DOT', async () => {
+    const { json } = await runJson(
+      'pomdp',
+      'examples/tiger.yaml',
+      '--method',
+      'bpi',
+      '--max-nodes',
+      '8',
+      '--simulate',
+      '2000',
+    )
+    const { mean, standardError } = json['simulation'] as { mean: number; standardError: number }
+    expect(Math.abs(mean - (json['value'] as number))).toBeLessThan(3 * standardError)
+    expect((json['controller'] as { nodes: unknown[] }).nodes.length).toBeLessThanOrEqual(8)
+    const { stdout } = await runCli('pomdp', 'examples/tiger.yaml', '--dot')
+    expect(stdout).toMatch(/^digraph policy \{[\s\S]*open-left[\s\S]*\}\n$/)
+    expect((await runCli('pomdp', 'examples/generator.yaml', '--dot')).stdout).toContain('crank-voltage')
   })
 
   test('from 97 % opens at once for 25.10', async () => {

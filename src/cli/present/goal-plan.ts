@@ -20,13 +20,14 @@ export function presentGoalPlan(
     return { result: { ...common, conflict: [] }, text, limit: null, report: null }
   }
   if (result.status === 'unknown') {
-    const text = `unknown   stopped (${result.limit}); any plan costs at least ${formatNumber(result.lowerBound, 6)}`
-    return {
-      result: { ...common, limit: result.limit, bound: result.lowerBound },
-      text,
-      limit: result.limit,
-      report: null,
-    }
+    const { simulated } = result
+    const lines = [`unknown   stopped (${result.limit}); any plan costs at least ${formatNumber(result.lowerBound, 6)}`]
+    if (simulated !== null)
+      lines.push(
+        `a policy that begins with ${simulated.action} cost ${formatNumber(simulated.mean, 4)} ± ${formatNumber(simulated.standardError, 4)} in ${simulated.runs} simulated runs, of which ${simulated.reached} came to the goal`,
+      )
+    const json = { ...common, limit: result.limit, bound: result.lowerBound, simulated }
+    return { result: json, text: lines.join('\n'), limit: result.limit, report: null }
   }
   const { nodes } = result
   const rows = nodes
