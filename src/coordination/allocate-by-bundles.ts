@@ -1,9 +1,9 @@
 /**
  * Sharing out tasks without a centre (consensus-bundles.ts), side by side with the proved optimum.
  *
- * An agent's score of a task is W - cost with W = 1 + the greatest cost, so that every task is worth doing and a cheaper doer outbids a
- * dearer one. Costs add up: gains diminish as far as the capacity allows. What is guaranteed is the agreement on the greedy allocation by
- * cost; its distance from the optimum is stated.
+ * An agent's score of a task is W (1 + agents that cannot do it) - cost with W = 1 + the greatest cost: every task is worth doing, those that
+ * few can do go first, and a cheaper doer outbids a dearer one. Costs add up: gains diminish as far as the capacity allows. What is
+ * guaranteed is the agreement on the greedy allocation by these scores; its distance from the least cost is stated.
  */
 import { type AllocationResult, allocateWithin, validateAllocation } from '../../models/allocation/index.ts'
 import { Run } from '../../solvers/contract/index.ts'
@@ -63,6 +63,7 @@ export async function allocateByBundles(
 function bundleAgents(problem: AllocationProblem): BundleAgent[] {
   const position = new Map(problem.tasks.map(({ id }, j) => [id, j]))
   const most = Math.max(0, ...problem.costs.flat().map((cost) => cost ?? 0))
+  const unable = problem.tasks.map((_, j) => problem.agents.filter((_, a) => !canDo(problem, a, j)).length)
   return problem.agents.map(({ id, capacity }, a) => ({
     id,
     capacity: problem.tasks.length,
@@ -73,7 +74,7 @@ function bundleAgents(problem: AllocationProblem): BundleAgent[] {
         const j = position.get(task) as number
         if (!canDo(problem, a, j)) return null
         load += problem.loads[a]?.[j] as number
-        worth += 1 + most - (problem.costs[a]?.[j] as number)
+        worth += (1 + most) * (1 + (unable[j] as number)) - (problem.costs[a]?.[j] as number)
       }
       return capacity !== null && load > capacity ? null : worth
     },

@@ -223,4 +223,13 @@ describe('bidding instead of optimising', () => {
     expect(json).toMatchObject({ status: 'partial', cost: 756, optimum: 784 })
     expect(json['unallocated']).toMatchObject([{ task: 'O13' }])
   })
+
+  test('consensus on bundles needs no centre, and tells its distance from the optimum too', async () => {
+    const { exit, json } = await runJson('assign', 'examples/warehouse-wave.yaml', '--protocol', 'bundles')
+    expect(exit).toBe(0)
+    expect(json).toMatchObject({ status: 'complete', protocol: 'bundles', optimum: 296, unallocated: [] })
+    expect(json['gap']).toBeGreaterThanOrEqual(0)
+    const { stdout } = await runCli('assign', 'examples/warehouse-wave.yaml', '--protocol', 'bundles')
+    expect(stdout).toContain('above the optimum of 296 s')
+  })
 })

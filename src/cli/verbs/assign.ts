@@ -84,25 +84,31 @@ function numbers(count: number): string[] {
   return Array.from({ length: count }, (_, index) => String(index))
 }
 
-/** By contract net instead of the optimum; a document may also state an allocation with capacities. */
+/** By contract net or consensus on bundles instead of the optimum; a document may also state an allocation with capacities. */
 async function assignByProtocol(file: InputFile, options: AssignOptions, session: Session): Promise<Outcome> {
-  const { allocateByContractNet } = await import('../../coordination/allocate.ts')
-  const { presentContractNet } = await import('../present/contract-net.ts')
   const stated = fileKind(file) === 'document' ? readProblem(file, options) : null
   const problem = stated?.kind === 'allocation' ? stated.problem : oneEach(readAssignment(file, options))
   const { timeLimitMs, signal, seed } = session.run
-  const allocation = await allocateByContractNet(problem, {
+  const run = {
     ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
     ...(signal === undefined ? {} : { signal }),
     ...(seed === undefined ? {} : { seed }),
-  })
+  }
+  if (options.protocol === 'bundles') {
+    const { allocateByBundles } = await import('../../coordination/allocate-by-bundles.ts')
+    const { presentBundles } = await import('../present/bundles.ts')
+    return presentBundles(problem, await allocateByBundles(problem, run), session.streams.width)
+  }
+  const { allocateByContractNet } = await import('../../coordination/allocate.ts')
+  const { presentContractNet } = await import('../present/contract-net.ts')
+  const allocation = await allocateByContractNet(problem, run)
   return presentContractNet(problem, allocation, session.streams.width)
 }
 
 /** One task an agent: a capacity of 1 and loads of 1. */
 export function oneEach(problem: AssignmentProblem): AllocationProblem {
   if (problem.sense === 'maximize' || problem.objective === 'bottleneck') {
-    throw new UnsupportedError('--protocol', 'a contract net awards to the cheapest bid', {
+    throw new UnsupportedError('--protocol', 'agents bid their costs, and the cheapest bid wins', {
       hint: 'leave --maximize and --objective away',
     })
   }

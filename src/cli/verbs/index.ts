@@ -79,6 +79,7 @@ export function addVerbs(program: Command, host: VerbHost): void {
       new Option('--protocol <name>', 'let the agents bid instead of computing the optimum').choices([
         'contract-net',
         'contract_net',
+        'bundles',
       ]),
     )
     .action((file: string, options: DocumentOptions & { maximize?: boolean }) =>
