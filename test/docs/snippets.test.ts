@@ -11,7 +11,10 @@ const generated = join(root, 'test', 'docs', 'generated')
 const pages = [
   'README.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name)),
-].filter((name) => name.endsWith('.md'))
+]
+  .filter((name) => name.endsWith('.md'))
+  // The generated reference shows signatures, not programs.
+  .filter((name) => !name.startsWith(join('docs', 'api')))
 
 /** A program followed by a block in the language `output` prints exactly that. */
 interface Block {
