@@ -4,8 +4,6 @@
  * their deadlines, budget. It reads the problem and the plan and nothing of the search.
  */
 import type { Issue } from '../../solvers/contract/index.ts'
-import { TRUE } from '../domain/formula.ts'
-import type { HtnProblem } from '../domain/htn.ts'
 import type { Plan, PlanStep } from '../domain/plan.ts'
 import {
   type Expression,
@@ -21,6 +19,7 @@ import type { Refinement } from './htn-refinement.ts'
 import { TreeCheck } from './htn-tree.ts'
 import { apply, argumentsOf, failing, initialState, NO_ARGUMENTS, type State } from './stated-state.ts'
 import { type StepUse, timeFaults } from './stated-times.ts'
+import { treeProblem } from './stated-tree.ts'
 import { World } from './world.ts'
 
 export interface StatedReport {
@@ -78,41 +77,6 @@ export function pursuedBy(problem: StatedPlanning, plan: Plan): readonly string[
   return soft.flatMap((goal) =>
     names.some((name) => name === goalTask(goal.id) || name.slice(6).split(' and ').includes(goal.id)) ? [goal.id] : [],
   )
-}
-
-/** The hierarchy alone, without any condition, for the check of the tree. */
-function treeProblem(problem: StatedPlanning, network: PlanningNetwork): HtnProblem {
-  const untyped = (names: readonly { readonly id: string }[]) => names.map(({ id }) => ({ name: id, types: [] }))
-  const subtasksOf = (tasks: readonly (readonly [string, ...StateValue[]])[]) =>
-    tasks.map(([task, ...args], index) => ({ id: `#${index}`, task, arguments: args.map(String) }))
-  return {
-    name: problem.title,
-    domain: {
-      name: problem.title,
-      requirements: [],
-      types: [],
-      constants: [],
-      predicates: [],
-      fluents: [],
-      tasks: [],
-      methods: network.methods.map((method) => ({
-        name: method.id,
-        parameters: untyped(method.parameters),
-        task: method.task,
-        taskArguments: method.parameters.slice(0, method.arity).map((parameter) => parameter.id),
-        precondition: TRUE,
-        network: { subtasks: subtasksOf(method.subtasks), ordering: method.ordering, constraints: TRUE },
-      })),
-      actions: [],
-    },
-    objects: [],
-    facts: [],
-    values: [],
-    network: { subtasks: subtasksOf(network.tasks), ordering: network.ordering, constraints: TRUE },
-    networkParameters: [],
-    goal: null,
-    metric: null,
-  }
 }
 
 class Replay {

@@ -9,65 +9,21 @@
  * Every plan is verified against the problem before it is returned. `unsolvable` is said when every decomposition was
  * covered, or when relaxed composition shows that the initial network is a dead end.
  */
-import { InternalError, type Limit, Run, type RunOptions } from '../../solvers/contract/index.ts'
+import { InternalError, type Limit, Run } from '../../solvers/contract/index.ts'
 import { withLinks } from '../causal/links.ts'
 import { verifyHtnPlan } from '../check/htn-plan.ts'
 import type { HtnProblem } from '../domain/htn.ts'
 import type { Plan } from '../domain/plan.ts'
 import { withHierarchy } from './classical.ts'
-import { ground } from './grounded/ground.ts'
+import { type DecompositionGraph, ground } from './grounded/ground.ts'
 import { RelaxedComposition } from './grounded/relaxed.ts'
 import { LiftedSystem } from './lifted/system.ts'
+import type { HtnPlanOptions, HtnPlanResult, SearchStatistics } from './plan-result.ts'
 import { type Derivation, toPlan } from './search/derivation.ts'
 import { Progression } from './search/progression.ts'
 import { TabledSearch } from './search/tabled.ts'
 
-export interface HtnPlanOptions extends RunOptions {
-  /** @default 'fast' */
-  readonly mode?: 'fast' | 'anytime' | 'optimal'
-  /** Ground methods above which grounding is given up and the lifted strategies go on alone. @default 400000 */
-  readonly maximalGroundMethods?: number
-  /** Search nodes over all strategies, after which the best answer so far is returned. @default no limit */
-  readonly maximalNodes?: number
-}
-
-export interface SearchStatistics {
-  readonly nodes: number
-  readonly states: number
-  readonly elapsedMs: number
-  /** Which strategy found the plan or the proof. */
-  readonly by: string
-}
-
-export type HtnPlanResult =
-  /** Proved cheapest. */
-  | {
-      readonly status: 'optimal'
-      readonly plan: Plan
-      readonly cost: number
-      readonly bound: number
-      readonly statistics: SearchStatistics
-    }
-  /** A verified plan; `limit` says why the search ended without a proof, `gap` when only some plan was asked for. */
-  | {
-      readonly status: 'feasible'
-      readonly plan: Plan
-      readonly cost: number
-      readonly bound: number
-      readonly limit: Limit
-      readonly statistics: SearchStatistics
-    }
-  /** Nothing needs to be done: the empty plan, cost 0. */
-  | {
-      readonly status: 'satisfied'
-      readonly plan: Plan
-      readonly cost: 0
-      readonly bound: 0
-      readonly statistics: SearchStatistics
-    }
-  /** Proved: no plan exists. */
-  | { readonly status: 'unsolvable'; readonly reason: string; readonly statistics: SearchStatistics }
-  | { readonly status: 'unknown'; readonly limit: Limit; readonly statistics: SearchStatistics }
+export type { HtnPlanOptions, HtnPlanResult, SearchStatistics } from './plan-result.ts'
 
 /**
  * Finds a plan.
@@ -100,6 +56,7 @@ class Portfolio {
   readonly #run: Run
   readonly #system: LiftedSystem
   readonly #strategies: Strategy[] = []
+  #grounded: { readonly graph: DecompositionGraph; readonly composition: RelaxedComposition } | null = null
   #best: Found | null = null
   #bestPlan: Plan | null = null
 
@@ -157,8 +114,24 @@ class Portfolio {
       }
       // Tables take memory: in the end only the cheapest kind and composition go on.
       if (round === 5) for (const strategy of this.#strategies.slice(2, 4)) strategy.finished = true
-      if (this.#strategies.every((strategy) => strategy.finished)) return null
+      if (this.#strategies.every((strategy) => strategy.finished)) return this.#everyOrdering(bounded)
     }
+  }
+
+  /**
+   * What is left for partial order when haste has merged networks that only look alike, or taken orders for granted:
+   * every decomposition in every order, in order of cost.
+   */
+  #everyOrdering(bounded: number): Outcome {
+    const grounded = this.#grounded
+    if (grounded === null || !this.#system.linearised) return null
+    const search = new Progression(this.#system, grounded.graph, grounded.composition, { admissible: true })
+    const left = Math.min(PROOF_NODES, bounded - this.#nodes())
+    const result = search.run(this.#run, left)
+    if (result.status === 'limit') return null
+    if (result.status === 'found')
+      return { found: { derivation: result.derivation, cost: result.cost, by: 'every ordering' } }
+    return { proof: 'every decomposition and ordering of the initial tasks was tried, and none is executable' }
   }
 
   #nodes(): number {
@@ -193,6 +166,7 @@ class Portfolio {
     })
     if (graph === null) return null
     const composition = new RelaxedComposition(this.#system, graph)
+    this.#grounded = { graph, composition }
     const search = new Progression(this.#system, graph, composition)
     const strategy = {
       name: 'composition',
@@ -346,6 +320,9 @@ class Portfolio {
 
 /** Agenda entries the tables may take in optimal mode before landmarks are tried. */
 const TABLE_NODES = 500_000
+
+/** Nodes spent on a proof by every ordering, once the quick strategies have come to their ends. */
+const PROOF_NODES = 200_000
 
 /** Nodes the serialised tables may take in all when another strategy was faster, and how many for each action of its plan. */
 const POLISH_NODES = 60_000

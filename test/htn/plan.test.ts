@@ -34,6 +34,26 @@ describe('planHtn', () => {
     expect(result.status).toBe('unsolvable')
   })
 
+  it('says unsolvable when no interleaving of unordered tasks works, in every mode', () => {
+    const domain = `(define (domain d) (:requirements :hierarchy :negative-preconditions) (:predicates (p) (q))
+      (:task t1 :parameters ()) (:task t2 :parameters ())
+      (:method m1 :parameters () :task (t1) :ordered-subtasks (and (a) (b)))
+      (:method m2 :parameters () :task (t2) :ordered-subtasks (and (c) (e)))
+      (:action a :parameters () :precondition (p) :effect (and (not (p)) (q)))
+      (:action b :parameters () :precondition (q) :effect (and))
+      (:action c :parameters () :precondition (p) :effect (and (not (p)) (q)))
+      (:action e :parameters () :precondition (q) :effect (and)))`
+    const problem = readHddl(
+      domain,
+      '(define (problem x) (:domain d) (:htn :subtasks (and (x (t1)) (y (t2)))) (:init (p)))',
+    )
+    for (const mode of ['fast', 'anytime', 'optimal'] as const)
+      expect(planHtn(problem, { mode })).toMatchObject({
+        status: 'unsolvable',
+        reason: expect.stringContaining('ordering'),
+      })
+  })
+
   it('says unsolvable when the only method can never apply', () => {
     const problem = readHddl(
       ENDLESS_DOMAIN.replace('(climb ?b)))', '(step ?b ?a)))'),
