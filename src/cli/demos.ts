@@ -61,6 +61,7 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
       { verb: 'execute', files: ['robot.yaml'], options: ['--strategy', 'repair'] },
       { verb: 'execute', files: ['emergency.yaml'] },
       { verb: 'execute', files: ['trading.yaml'] },
+      { verb: 'execute', files: ['renovation-delays.yaml'] },
     ],
   },
   hidden: {

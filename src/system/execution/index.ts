@@ -1,2 +1,1 @@
-export * from '../../execution/index.ts'
 export { DomainModel, DomainSource, domainTask } from './domain.ts'
