@@ -76,7 +76,7 @@ export function renderMatrixSvg(chart: MatrixChart): string {
   const hidden = rows.length < chart.rows.length || columns.length < chart.columns.length
   const note = hidden
     ? `${rows.length} of ${chart.rows.length} rows and ${columns.length} of ${chart.columns.length} columns shown`
-    : `numbers in ${chart.unit === '' ? 'units of the document' : chart.unit}; green: chosen; –: cannot`
+    : `numbers in ${chart.unit === '' ? 'units of the document' : chart.unit}${chart.chosen.length === 0 ? '' : '; green: chosen'}${chart.values.flat().includes(null) ? '; –: cannot' : ''}`
   parts.push(label(16, height - 14, note, { size: 11, fill: FAINT }))
   return drawing(width, height, chart.title, parts)
 }

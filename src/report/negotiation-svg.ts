@@ -106,7 +106,7 @@ export function renderNegotiationSvg(chart: NegotiationChart): string {
     const text = `agreement ${formatNumber(a, 2)} / ${formatNumber(b, 2)}`
     // Above and to the right of the front there is nothing to cover.
     const left = Math.min(x(a) + 12, RIGHT - textWidth(text) * 1.1)
-    parts.push(label(left, y(b) - 16, text, { weight: 'bold', fill: '#00734f' }))
+    parts.push(label(left, y(b) - 36, text, { weight: 'bold', fill: '#00734f' }))
   }
   const keys: [string, string][] = [
     ['#bcccdc', 'deals'],

@@ -262,8 +262,16 @@ tasks:
     }
     const files = (name: string) => readdirSync(join(folder, name))
     expect(files('warehouse-fleet')).toEqual(
-      expect.arrayContaining(['report.html', 'allocation.svg', 'loads.svg', 'joint-plan.svg', 'messages.svg']),
+      expect.arrayContaining([
+        'report.html',
+        'allocation.svg',
+        'loads.svg',
+        'joint-plan.svg',
+        'messages.svg',
+        'coalitions.svg',
+      ]),
     )
+    expect(files('freight-auction')).toEqual(expect.arrayContaining(['auction.svg', 'payoffs.svg']))
     expect(files('winter-jacket')).toEqual(expect.arrayContaining(['negotiation.svg', 'messages.svg']))
   })
 })

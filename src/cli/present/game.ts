@@ -1,9 +1,20 @@
 /** Games: what a zero-sum game is worth and how to mix; what coalitions are worth and how to share. */
-import type { CoalitionAnalysis, Shares } from '../../../models/coalition/index.ts'
+import { type CoalitionAnalysis, characteristicFunction, type Shares } from '../../../models/coalition/index.ts'
 import type { MatrixGameSolution } from '../../../solvers/game/index.ts'
 import type { CoalitionProblem } from '../../domain/coalition.ts'
 import type { MatrixGame } from '../../domain/matrix-game.ts'
-import { formatNumber, formatPercent, type Report, renderBarsSvg, renderTable, withUnit } from '../../report/index.ts'
+import {
+  formatNumber,
+  formatPercent,
+  LATTICE_MEMBERS,
+  type Report,
+  renderBarsSvg,
+  renderLatticeSvg,
+  renderMatrixSvg,
+  renderTable,
+  type Section,
+  withUnit,
+} from '../../report/index.ts'
 import type { Outcome } from '../session.ts'
 
 export function presentMatrixGame(game: MatrixGame, solution: MatrixGameSolution, width: number): Outcome {
@@ -56,6 +67,20 @@ export function presentMatrixGame(game: MatrixGame, solution: MatrixGameSolution
         svg: renderBarsSvg({ title: game.title, unit: '%', bars }),
         caption: 'Strategies of the row player first.',
       },
+      {
+        kind: 'figure',
+        heading: 'Payoffs',
+        name: 'payoffs',
+        svg: renderMatrixSvg({
+          title: 'Payoffs to the row player',
+          rows: game.rows.map((name, index) => `${name} ${formatPercent(solution.row[index] as number, 1)}`),
+          columns: game.columns.map((name, index) => `${name} ${formatPercent(solution.column[index] as number, 1)}`),
+          values: game.payoff,
+          chosen: [],
+          unit: game.unit,
+        }),
+        caption: 'Strategies with the share in which they are played.',
+      },
     ],
   }
   return { result: json, text: lines.join('\n'), limit: solution.status === 'feasible' ? solution.limit : null, report }
@@ -96,6 +121,19 @@ export function presentCoalitions(problem: CoalitionProblem, analysis: Coalition
     value: Math.max(0, (cover ?? shares).shapley[index] as number),
     limit: null,
   }))
+  const drawn = agents.length <= LATTICE_MEMBERS
+  const svg = drawn
+    ? renderLatticeSvg({
+        title: `${problem.title}: what each coalition is worth`,
+        unit: problem.unit,
+        members: agents,
+        values: characteristicFunction(problem).values,
+        chosen: structure.coalitions,
+      })
+    : null
+  const caption = 'A line joins a coalition with those of one member more.'
+  const lattice: Section[] =
+    svg === null ? [] : [{ kind: 'figure', heading: 'Coalitions', name: 'coalitions', svg, caption }]
   const report: Report = {
     title: problem.title,
     summary: `The best structure is worth ${withUnit(structure.value, problem.unit)}.`,
@@ -112,7 +150,24 @@ export function presentCoalitions(problem: CoalitionProblem, analysis: Coalition
         svg: renderBarsSvg({ title: problem.title, unit: problem.unit, bars }),
         caption: 'Of the best structure where coalitions may form freely; negative shares are drawn as 0.',
       },
-      { kind: 'text', heading: 'Shares', text: lines.join('\n') },
+      ...lattice,
+      {
+        kind: 'table',
+        heading: 'Shares of what all earn together',
+        columns: SHARE_COLUMNS,
+        rows: shareRows(agents, shares),
+      },
+      ...(cover === undefined
+        ? []
+        : [
+            {
+              kind: 'table' as const,
+              heading: 'Shares of the best structure, where coalitions may form freely',
+              columns: SHARE_COLUMNS,
+              rows: shareRows(agents, cover),
+            },
+          ]),
+      { kind: 'text', heading: 'In words', text: lines.join('\n') },
     ],
   }
   return {
@@ -147,6 +202,17 @@ function sharesJson(agents: readonly string[], shares: Shares): Record<string, u
     nucleolus: nucleolus.status === 'optimal' ? named(agents, nucleolus.payoff) : null,
     nucleolusVerified: shares.nucleolusVerified,
   }
+}
+
+const SHARE_COLUMNS = ['agent', 'Shapley', 'core or least core', 'nucleolus']
+
+function shareRows(agents: readonly string[], { shapley, core, nucleolus }: Shares): string[][] {
+  return agents.map((agent, index) => [
+    agent,
+    formatNumber(shapley[index] as number, 4),
+    core.status === 'unknown' ? '-' : formatNumber(core.payoff[index] as number, 4),
+    nucleolus.status === 'optimal' ? formatNumber(nucleolus.payoff[index] as number, 4) : '-',
+  ])
 }
 
 function sharesText(agents: readonly string[], shares: Shares, width: number): string[] {
