@@ -1,5 +1,6 @@
 /** Which format a file is in: by its extension where that says enough, else by its content. */
 import { InvalidInputError } from '../../solvers/contract/index.ts'
+import { looksLikeProjectList } from '../io/csv/index.ts'
 import type { InputFile } from '../io/files/read-file.ts'
 
 export type FileKind =
@@ -8,6 +9,10 @@ export type FileKind =
   | 'cost-table'
   | 'assignment-text'
   | 'jobshop'
+  | 'knapsack'
+  | 'knapsacks'
+  | 'generalised-assignment'
+  | 'project-list'
   | 'psplib'
   | 'patterson'
   | 'rcpsp-max'
@@ -33,6 +38,7 @@ const BY_EXTENSION: Readonly<Record<string, FileKind>> = {
 
 export function fileKind(file: InputFile): FileKind {
   const known = BY_EXTENSION[file.extension]
+  if (known === 'cost-table' && looksLikeProjectList(file.text)) return 'project-list'
   if (known !== undefined) return known
   const text = file.text.slice(0, 20_000).replace(/^\uFEFF/, '')
   if (/^\s*\[/.test(text)) return 'cost-table'
@@ -41,7 +47,7 @@ export function fileKind(file: InputFile): FileKind {
   if (/^\s*(#.*\n\s*)*(discount|states|values)\s*:/m.test(text)) return 'pomdp'
   if (/^(NAME|ROWS|OBJSENSE)\b/m.test(text)) return 'linear'
   if (/^\s*(\\.*\n\s*)*(min|max)(imi[sz]e|imum)?\b/i.test(text)) return 'linear'
-  if (/^\s*(#.*\n\s*)*[\d.\s+-eE]+$/.test(text)) return numbersKind(text)
+  if (/^\s*(#.*\n\s*)*[\d.\s+-eE]+$/.test(text)) return numbersKind(file.text)
   const keys = text.match(/^[a-z]+:/gm)
   if (keys !== null) return 'document'
   throw new InvalidInputError([
@@ -55,13 +61,33 @@ export function fileKind(file: InputFile): FileKind {
   ])
 }
 
-/** `n` then n x n numbers is an assignment; `jobs machines` then machine-duration pairs a job is a job shop. */
+/**
+ * Text of numbers alone, told apart by what their count makes of the first ones: `n` and n x n is an assignment, `jobs machines`
+ * and a machine and a duration for each operation a job shop, `items rows` and profits, weights and capacities a knapsack; a
+ * number of problems and then such blocks is a file of knapsacks or of generalised assignments.
+ */
 function numbersKind(text: string): FileKind {
-  const firstLine = text
-    .split('\n')
-    .map((line) => line.trim())
-    .find((line) => line !== '' && !line.startsWith('#'))
-  return firstLine?.split(/\s+/).length === 2 ? 'jobshop' : 'assignment-text'
+  const rows = text.split('\n').map((line) => line.trim())
+  const lines = rows.filter((line) => line !== '' && !line.startsWith('#'))
+  const first = lines[0]?.split(/\s+/) ?? []
+  const numbers = lines.join(' ').split(/\s+/).map(Number)
+  const [a = 0, b = 0] = numbers
+  if (first.length === 2)
+    return numbers.length !== 2 + 2 * a * b && numbers.length === 2 + a + a * b + b ? 'knapsack' : 'jobshop'
+  if (numbers.length === 1 + a * a) return 'assignment-text'
+  if (fills(numbers, 2, (m, n) => 2 * m * n + m)) return 'generalised-assignment'
+  return fills(numbers, 3, (n, m) => n + n * m + m) ? 'knapsacks' : 'assignment-text'
+}
+
+/** Whether the first number counts blocks, each of a head of two sizes (and more) and as many numbers as the sizes say. */
+function fills(numbers: readonly number[], head: number, size: (a: number, b: number) => number): boolean {
+  let at = 1
+  for (let block = 0; block < (numbers[0] ?? 0); block++) {
+    const next = at + head + size(numbers[at] ?? 0, numbers[at + 1] ?? 0)
+    if (!(next > at) || next > numbers.length) return false
+    at = next
+  }
+  return at === numbers.length
 }
 
 /** Refuses a file of a kind that the verb does not take. */

@@ -10,6 +10,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   pareto: '--pareto',
   gantt: '--gantt',
   road: '--road',
+  whatIf: '--what-if',
+  sense: '--sense',
   export: '--export',
   method: '--method',
   maxNodes: '--max-nodes',

@@ -16,6 +16,7 @@ export async function solveProblem(
   session: Session,
 ): Promise<Outcome> {
   const { width } = session.streams
+  if (stated.kind !== 'project') refuseOptions(options, ['whatIf'], `a problem of kind ${stated.kind}`)
   if (stated.kind !== 'hierarchy') refuseOptions(options, ['road'], `a problem of kind ${stated.kind}`)
   if (stated.kind !== 'project' && stated.kind !== 'hierarchy')
     refuseOptions(options, ['gantt'], `a problem of kind ${stated.kind}`)
@@ -44,13 +45,13 @@ export async function solveProblem(
       return presentPortfolio(stated.problem, await solvePortfolio(stated.problem, await session.formulation()), width)
     }
     case 'project': {
-      const { scheduleProject } = await import('../../models/scheduling/index.ts')
-      return presentProject(
-        stated.problem,
-        await scheduleProject(stated.problem, await session.project()),
-        width,
-        options.gantt === true,
-      )
+      const { scheduleProject, valueOfLimits } = await import('../../models/scheduling/index.ts')
+      const settings = await session.project()
+      const result = await scheduleProject(stated.problem, settings)
+      const shown = presentProject(stated.problem, result, width, options.gantt === true)
+      if (options.whatIf !== true || (result.status !== 'optimal' && result.status !== 'feasible')) return shown
+      const { withLimitValues } = await import('./present/what-if.ts')
+      return withLimitValues(shown, await valueOfLimits(stated.problem, result, settings), width)
     }
     case 'hierarchy': {
       const { solveHierarchy } = await import('../../models/hierarchy/index.ts')

@@ -191,3 +191,17 @@ describe('a paint shop with shifts (examples/paint-shop.yaml)', () => {
     expect(stderr).toContain('[8, 30] is no stretch of a cycle of 24')
   })
 })
+
+describe('what one unit more would buy', () => {
+  test('a sixth person brings the renovation below 25 days, a second crane does not', async () => {
+    const { json } = await runJson('solve', 'examples/renovation.yaml', '--set', 'objective=makespan', '--what-if')
+    const found = json['whatIf'] as { limit: string; gain: number; proved: boolean; to: number }[]
+    expect(found.map((entry) => [entry.limit, entry.to])).toEqual([
+      ['resource crew', 6],
+      ['resource crane', 2],
+    ])
+    expect(found[0]?.gain).toBeGreaterThan(0)
+    expect(found[1]?.gain).toBe(0)
+    expect(found.every((entry) => entry.proved)).toBe(true)
+  })
+})

@@ -24,6 +24,8 @@ export interface DocumentOptions extends CommonOptions {
   readonly protocol?: string
   readonly pareto?: boolean | string
   readonly gantt?: boolean
+  readonly whatIf?: boolean
+  readonly sense?: 'minimize' | 'maximize'
   readonly of?: string
   readonly road?: 'joint' | 'candidates'
   readonly export?: string
@@ -34,7 +36,9 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .description('solve any file: the kind is recognised')
     .argument('<files...>', 'a planning document, a model (.mps, .lp), a cost table (.csv); - reads stdin')
     .option('--pareto [objectives]', 'the whole front of cost against time instead of one plan')
+    .addOption(new Option('--sense <name>', 'of a generalised assignment').choices(['minimize', 'maximize']))
     .option('--gantt', 'print the Gantt chart')
+    .option('--what-if', 'also what one unit more of each capacity, stock, deadline and budget would buy')
     .addOption(
       new Option(
         '--road <name>',
@@ -52,6 +56,7 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .description('schedule a project: start, end and way of doing every task')
     .argument('<file>', 'a planning document with tasks, or a .sm, .mm, .rcp, .sch or job-shop file')
     .option('--gantt', 'print the Gantt chart')
+    .option('--what-if', 'also what one unit more of each capacity, stock, deadline and budget would buy')
     .addOption(
       new Option(
         '--road <name>',

@@ -1,5 +1,6 @@
 /** `foreplan schedule`: a project document, or a scheduling problem in one of the field's text formats. */
-import { type SchedulingProblem, schedule } from '../../../solvers/scheduling/index.ts'
+import { type SchedulingProblem, schedule, valueOfCapacity } from '../../../solvers/scheduling/index.ts'
+import { readProjectList } from '../../io/csv/index.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
 import { readJobShop } from '../../io/jobshop/index.ts'
 import { looksLikeConsProd, readConsProd, readPatterson, readProgenMax, readPsplib } from '../../io/psplib/index.ts'
@@ -14,12 +15,25 @@ import type { DocumentOptions } from './index.ts'
 export async function scheduleVerb(name: string, options: DocumentOptions, session: Session): Promise<Outcome> {
   const file = await readInputFile(name)
   const kind = fileKind(file)
+  if (kind === 'project-list') return scheduleProjectList(file, options, session)
   if (kind !== 'document') return scheduleFile(file, kind, options, session)
   const stated = readProblem(file, options)
   if (stated.kind !== 'project' && stated.kind !== 'hierarchy') {
     throw wrongKind(file, kind, 'schedule', `a project; this document states a problem of kind ${stated.kind}`)
   }
   return solveProblem(stated, options, session)
+}
+
+/** A table with a row a task. */
+export async function scheduleProjectList(
+  file: InputFile,
+  options: DocumentOptions,
+  session: Session,
+): Promise<Outcome> {
+  refuseOptions(options, ['set', 'total', 'road', 'pareto'], 'a table of tasks')
+  const read = readProjectList(file.text, file.name)
+  const problem = options.deadline === undefined ? read : { ...read, deadline: options.deadline }
+  return solveProblem({ kind: 'project', problem }, options, session)
 }
 
 /** A file of one of the scheduling formats. */
@@ -33,7 +47,11 @@ export async function scheduleFile(
   const read = readScheduling(file, kind)
   const problem = options.deadline === undefined ? read : { ...read, maxMakespan: options.deadline }
   const result = await schedule(problem, session.run)
-  return presentScheduling(file.name, problem, result, session.streams.width, options.gantt === true)
+  const { width } = session.streams
+  const shown = presentScheduling(file.name, problem, result, width, options.gantt === true)
+  if (options.whatIf !== true || (result.status !== 'optimal' && result.status !== 'feasible')) return shown
+  const { withCapacityValues } = await import('../present/what-if.ts')
+  return withCapacityValues(shown, await valueOfCapacity(problem, result.schedule, session.run), width)
 }
 
 function readScheduling(file: InputFile, kind: FileKind): SchedulingProblem {

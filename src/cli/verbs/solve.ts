@@ -2,11 +2,13 @@
 import { InvalidInputError } from '../../../solvers/contract/index.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
 import { readProblem } from '../document-input.ts'
-import { fileKind, wrongKind } from '../file-kind.ts'
+import { type FileKind, fileKind, wrongKind } from '../file-kind.ts'
 import { refuseOptions } from '../refuse-options.ts'
 import type { Outcome, Session } from '../session.ts'
 import { solveProblem } from '../stated-problem.ts'
 import type { DocumentOptions } from './index.ts'
+
+const SCHEDULES: readonly FileKind[] = ['document', 'project-list', 'psplib', 'patterson', 'rcpsp-max', 'jobshop']
 
 export async function solveVerb(
   names: readonly string[],
@@ -23,6 +25,8 @@ export async function solveVerb(
   if (kind === 'linear' || kind === 'pomdp')
     refuseOptions(options, ['set', 'total', 'deadline', 'gantt'], `a file of kind ${kind}`)
   if (kind === 'pomdp') refuseOptions(options, ['solver'], 'a POMDP')
+  if (!SCHEDULES.includes(kind)) refuseOptions(options, ['whatIf'], `a file of kind ${kind}`)
+  if (kind !== 'generalised-assignment') refuseOptions(options, ['sense'], `a file of kind ${kind}`)
   switch (kind) {
     case 'document':
       return solveDocument(file, options, session)
@@ -36,6 +40,15 @@ export async function solveVerb(
     case 'rcpsp-max':
     case 'jobshop':
       return (await import('./schedule.ts')).scheduleFile(file, kind, options, session)
+    case 'knapsack':
+    case 'knapsacks':
+      refuseOptions(options, ['set', 'total', 'deadline', 'gantt', 'sense'], `a file of kind ${kind}`)
+      return (await import('./packing.ts')).solveKnapsackFile(file, kind, session)
+    case 'generalised-assignment':
+      refuseOptions(options, ['set', 'total', 'deadline', 'gantt'], `a file of kind ${kind}`)
+      return (await import('./packing.ts')).solveGapFile(file, options, session)
+    case 'project-list':
+      return (await import('./schedule.ts')).scheduleProjectList(file, options, session)
     case 'pomdp':
       return (await import('./pomdp.ts')).solvePomdpFile(file, {}, session)
     default:

@@ -4,3 +4,4 @@ export {
   readOrlibGeneralisedAssignment,
   writeOrlibGeneralisedAssignment,
 } from './generalised-assignment.ts'
+export { type OrlibKnapsack, readOrlibKnapsack } from './knapsack.ts'

@@ -1,0 +1,7 @@
+export {
+  checkKnapsack,
+  type KnapsackPoint,
+  type KnapsackProblem,
+  type KnapsackResult,
+  solveKnapsack,
+} from './knapsack.ts'
