@@ -7,6 +7,7 @@
  * Source: R. Jonker and A. Volgenant (1987), section on sparse problems; A. Volgenant, Linear and semi-assignment problems: a core
  * oriented approach, Comput. Oper. Res. 23 (1996).
  */
+import { IndexedHeap } from '../numeric/index.ts'
 
 /** Edges of row i at starts[i] .. starts[i + 1] - 1; finite costs, each column at most once a row. */
 export interface SparseGraph {
@@ -28,12 +29,12 @@ export class SparseSearch {
   readonly #distance: Float64Array
   readonly #fromRow: Int32Array
   readonly #fromCost: Float64Array
-  /** Heap of columns by distance, and where each column stands in it; -1 = never seen, -2 = settled. */
-  readonly #heap: Int32Array
-  readonly #place: Int32Array
+  /** Columns by distance. */
+  readonly #heap: IndexedHeap
+  /** 0 = never seen, 1 = seen, 2 = settled. */
+  readonly #state: Uint8Array
   readonly #seen: Int32Array
   readonly #settled: Int32Array
-  #heapSize = 0
   #settledCount = 0
 
   constructor(graph: SparseGraph, prices: Float64Array = new Float64Array(graph.columns)) {
@@ -46,8 +47,8 @@ export class SparseSearch {
     this.#distance = new Float64Array(columns)
     this.#fromRow = new Int32Array(columns)
     this.#fromCost = new Float64Array(columns)
-    this.#heap = new Int32Array(columns)
-    this.#place = new Int32Array(columns).fill(-1)
+    this.#heap = new IndexedHeap(this.#distance)
+    this.#state = new Uint8Array(columns)
     this.#seen = new Int32Array(columns)
     this.#settled = new Int32Array(columns)
   }
@@ -131,12 +132,13 @@ export class SparseSearch {
     const distance = this.#distance
     const fromRow = this.#fromRow
     const fromCost = this.#fromCost
-    const place = this.#place
+    const heap = this.#heap
+    const state = this.#state
     const seen = this.#seen
     const settled = this.#settled
     let seenCount = 0
     let settledCount = 0
-    this.#heapSize = 0
+    heap.clear()
 
     let best = Number.POSITIVE_INFINITY
     let end = -1
@@ -148,35 +150,35 @@ export class SparseSearch {
         const j = indices[e] as number
         const through = (costs[e] as number) - (prices[j] as number) + offset
         if (through >= best) continue
-        const position = place[j] as number
-        if (position === -2) continue
+        if (state[j] === 2) continue
         if (rowOf[j] === -1) {
           best = through
           end = j
           fromRow[j] = row
           fromCost[j] = costs[e] as number
-        } else if (position === -1) {
+        } else if (state[j] === 0) {
           seen[seenCount++] = j
+          state[j] = 1
           distance[j] = through
           fromRow[j] = row
           fromCost[j] = costs[e] as number
-          this.#raise(this.#heapSize++, j)
+          heap.raise(j)
         } else if (through < (distance[j] as number)) {
           distance[j] = through
           fromRow[j] = row
           fromCost[j] = costs[e] as number
-          this.#raise(position, j)
+          heap.raise(j)
         }
       }
-      const nearest = this.#heapSize === 0 ? -1 : (this.#heap[0] as number)
+      const nearest = heap.top
       if (nearest === -1 || (distance[nearest] as number) >= best) break
-      this.#removeTop()
-      place[nearest] = -2
+      heap.pop()
+      state[nearest] = 2
       settled[settledCount++] = nearest
       row = rowOf[nearest] as number
       offset = (distance[nearest] as number) - ((paid[row] as number) - (prices[nearest] as number))
     }
-    for (let k = 0; k < seenCount; k++) place[seen[k] as number] = -1
+    for (let k = 0; k < seenCount; k++) state[seen[k] as number] = 0
     this.#settledCount = settledCount
     if (end === -1) return false
 
@@ -201,51 +203,5 @@ export class SparseSearch {
     const members = [root]
     for (let k = 0; k < this.#settledCount; k++) members.push(this.rowOf[this.#settled[k] as number] as number)
     return members.sort((a, b) => a - b)
-  }
-
-  /** Moves column j, standing at `position`, up to where its distance belongs. */
-  #raise(position: number, j: number): void {
-    const heap = this.#heap
-    const place = this.#place
-    const distance = this.#distance
-    const d = distance[j] as number
-    let at = position
-    while (at > 0) {
-      const parent = (at - 1) >> 1
-      const other = heap[parent] as number
-      if ((distance[other] as number) <= d) break
-      heap[at] = other
-      place[other] = at
-      at = parent
-    }
-    heap[at] = j
-    place[j] = at
-  }
-
-  #removeTop(): void {
-    const heap = this.#heap
-    const place = this.#place
-    const distance = this.#distance
-    const size = --this.#heapSize
-    if (size === 0) return
-    const j = heap[size] as number
-    const d = distance[j] as number
-    let at = 0
-    for (;;) {
-      let child = 2 * at + 1
-      if (child >= size) break
-      if (
-        child + 1 < size &&
-        (distance[heap[child + 1] as number] as number) < (distance[heap[child] as number] as number)
-      )
-        child++
-      const other = heap[child] as number
-      if ((distance[other] as number) >= d) break
-      heap[at] = other
-      place[other] = at
-      at = child
-    }
-    heap[at] = j
-    place[j] = at
   }
 }

@@ -14,6 +14,8 @@
  * Proves: `refuted` means that no assignment satisfies the constraints and the root bounds.
  */
 
+import { ActivityOrder } from './activity.ts'
+
 /** A constraint outside the engine. */
 export interface Propagator {
   /**
@@ -106,15 +108,9 @@ export class Engine {
   readonly #nogood: number[] = []
   readonly #levelMark: number[] = []
 
-  // Activity heap over literal slots (even codes).
-  #activity = new Float64Array(0)
-  #threshold = new Int32Array(0)
+  // Activity of literal slots (even codes).
+  #activity = new ActivityOrder(0)
   #slotVariable = new Int32Array(0)
-  #heap = new Int32Array(0)
-  #heapPosition = new Int32Array(0)
-  #heapSize = 0
-  #increment = 1
-  #decay = 0.95
 
   // Propagator queues, one for each priority.
   readonly #queues: number[][] = [[], [], []]
@@ -192,14 +188,11 @@ export class Engine {
     this.root = Int32Array.from(this.lower)
     this.#watches = new Array<number[] | undefined>(slots)
     this.#watches.fill(undefined)
-    this.#activity = new Float64Array(slots)
-    this.#threshold = new Int32Array(slots)
+    this.#activity = new ActivityOrder(slots)
     this.#slotVariable = new Int32Array(slots)
     for (let x = 0; x < count; x++) {
       this.#slotVariable.fill(x, this.#watchOffset[2 * x]!, this.#watchOffset[2 * x + 2]!)
     }
-    this.#heap = new Int32Array(slots)
-    this.#heapPosition = new Int32Array(slots).fill(-1)
     this.#latest = new Int32Array(codes).fill(-1)
     this.#seen = new Uint8Array(codes)
     this.#current = new Uint8Array(codes)
@@ -552,21 +545,9 @@ export class Engine {
   /** Literals between the two bounds are undecided again: those with an activity go back into the heap. */
   #reopen(code: number, old: number, value: number): void {
     const x = code >> 1
-    const shift = this.#shift[x]!
-    const offset = this.#watchOffset[2 * x]! - (this.#minimum[x]! >> shift)
     const low = (code & 1) === 0 ? old + 1 : 1 - value
     const high = (code & 1) === 0 ? value : -old
-    const activity = this.#activity
-    const position = this.#heapPosition
-    if (shift !== 0) {
-      const from = this.#slot(x, low)
-      const to = this.#slot(x, high)
-      for (let slot = from; slot <= to; slot++) if (activity[slot]! > 0 && position[slot]! < 0) this.#heapInsert(slot)
-      return
-    }
-    for (let slot = offset + low; slot <= offset + high; slot++) {
-      if (activity[slot]! > 0 && position[slot]! < 0) this.#heapInsert(slot)
-    }
+    this.#activity.reopen(this.#slot(x, low), this.#slot(x, high))
   }
 
   #slot(x: number, threshold: number): number {
@@ -645,8 +626,7 @@ export class Engine {
     }
     this.onLearned?.(nogood)
     this.cancelTo(backLevel)
-    this.#increment /= this.#decay
-    if (this.#increment > 1e100) this.#rescale()
+    this.#activity.decay()
     if (nogood.length === 2) {
       if (-lower[nogood[0]! ^ 1]! < nogood[1]!) return this.#fail()
       this.#assign(nogood[0]!, nogood[1]!, DECISION, 0, 0, 0)
@@ -820,17 +800,16 @@ export class Engine {
    */
   pickActive(): number {
     const { lower } = this
-    while (this.#heapSize > 0) {
-      const slot = this.#heap[0]!
-      this.#heapRemoveTop()
+    for (;;) {
+      const slot = this.#activity.pop()
+      if (slot < 0) return -1
       const x = this.#slotVariable[slot]!
-      const threshold = this.#threshold[slot]!
+      const threshold = this.#activity.threshold[slot]!
       if (lower[2 * x]! < threshold && threshold <= -lower[2 * x + 1]!) {
         this.pickedThreshold = threshold
         return x
       }
     }
-    return -1
   }
 
   pickedThreshold = 0
@@ -838,64 +817,7 @@ export class Engine {
   #bump(code: number, value: number): void {
     const x = code >> 1
     const threshold = (code & 1) === 0 ? value : 1 - value
-    const slot = this.#slot(x, threshold)
-    this.#activity[slot]! += this.#increment
-    this.#threshold[slot] = threshold
-    if (this.#heapPosition[slot]! >= 0) this.#heapUp(this.#heapPosition[slot]!)
-    else this.#heapInsert(slot)
-  }
-
-  #rescale(): void {
-    for (let s = 0; s < this.#activity.length; s++) this.#activity[s]! *= 1e-100
-    this.#increment *= 1e-100
-  }
-
-  #heapInsert(slot: number): void {
-    this.#heap[this.#heapSize] = slot
-    this.#heapPosition[slot] = this.#heapSize
-    this.#heapUp(this.#heapSize++)
-  }
-
-  #heapUp(start: number): void {
-    const heap = this.#heap
-    const position = this.#heapPosition
-    const activity = this.#activity
-    const slot = heap[start]!
-    const own = activity[slot]!
-    let at = start
-    while (at > 0) {
-      const parent = (at - 1) >> 1
-      const other = heap[parent]!
-      if (activity[other]! >= own) break
-      heap[at] = other
-      position[other] = at
-      at = parent
-    }
-    heap[at] = slot
-    position[slot] = at
-  }
-
-  #heapRemoveTop(): void {
-    const heap = this.#heap
-    const position = this.#heapPosition
-    const activity = this.#activity
-    position[heap[0]!] = -1
-    const size = --this.#heapSize
-    if (size === 0) return
-    const slot = heap[size]!
-    const own = activity[slot]!
-    let at = 0
-    for (;;) {
-      let child = 2 * at + 1
-      if (child >= size) break
-      if (child + 1 < size && activity[heap[child + 1]!]! > activity[heap[child]!]!) child++
-      if (activity[heap[child]!]! <= own) break
-      heap[at] = heap[child]!
-      position[heap[at]!] = at
-      at = child
-    }
-    heap[at] = slot
-    position[slot] = at
+    this.#activity.bump(this.#slot(x, threshold), threshold)
   }
 }
 
