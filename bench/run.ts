@@ -65,6 +65,11 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     defaults: ['5000'],
     about: 'durable steps a second beside SQLite; in memory',
   },
+  fetch: {
+    script: 'execution/fetch/run.ts',
+    defaults: [],
+    about: 'refinement acting on the fetch problems: look-ahead, learning, neither',
+  },
   'kill-sweep': {
     script: 'execution/kill-sweep.ts',
     defaults: ['200'],

@@ -4,8 +4,8 @@
  * description in words.
  *
  * Where the description leaves room: a command takes as many rounds as it costs; a robot does one command at a time, in the
- * order in which they were begun, and observes its new place when it has arrived; a move to an emergency needs charge as
- * every move does; locations are searched in the order of the file.
+ * order in which they were given, and observes its new place when it has arrived; locations are searched in the order of
+ * the file. Of a move to an emergency the description says nothing about charge: both readings are measured.
  */
 import type { RandomStream } from '../../../solvers/numeric/index.ts'
 import {
@@ -68,7 +68,8 @@ export interface FetchProblem {
 
 type Body = (world: View<FetchState>, ...args: string[]) => Generator<Step, void, void>
 
-export function fetchProblem(file: FetchFile): FetchProblem {
+/** @param emergencyNeedsCharge whether a move to an emergency needs charge as every other move does */
+export function fetchProblem(file: FetchFile, emergencyNeedsCharge: boolean): FetchProblem {
   const places = file.rigid.LOCATIONS.map(String)
   const distance = distances(places, file.rigid.EDGES)
   const hidden: Record<string, Place> = {}
@@ -86,7 +87,7 @@ export function fetchProblem(file: FetchFile): FetchProblem {
     calls.map(([name, ...args]) => ({ round: Number(round), call: { name, args: args.map(String) } })),
   )
   const cost = new Map(Object.entries(file.cost))
-  return { id: file.id, domain: fetchDomain(places, distance, cost), initial, cost, arrivals }
+  return { id: file.id, domain: fetchDomain(places, distance, cost, emergencyNeedsCharge), initial, cost, arrivals }
 }
 
 type Distance = (from: Place, to: Place) => number
@@ -95,8 +96,9 @@ function fetchDomain(
   places: readonly Place[],
   distance: Distance,
   cost: ReadonlyMap<string, number>,
+  emergencyNeedsCharge: boolean,
 ): ActingDomain<FetchState> {
-  const moved = (state: FetchState, robot: string, to: Place): { success: boolean; state: FetchState } | null => {
+  const moved = (state: FetchState, robot: string, to: Place): { success: boolean; state: FetchState } => {
     const free = state.load[robot] === CHARGER
     const needed = free ? 0 : distance(state.loc[robot] as Place, to)
     const left = (state.charge[robot] as number) - needed
@@ -152,7 +154,7 @@ function fetchDomain(
       sample: (state, [robot, to], random) => {
         if (state.handling[robot as string] === true) return { success: false, state }
         const arrived = moved(state, robot as string, to as Place)
-        return arrived !== null && (!arrived.success || random.chance(0.95)) ? arrived : { success: false, state }
+        return !arrived.success || random.chance(0.95) ? arrived : { success: false, state }
       },
     },
     handle: model('handle', 1, (state, [robot]) => ({
@@ -162,9 +164,10 @@ function fetchDomain(
     moveToEmergency: {
       cost: () => cost.get('moveToEmergency') ?? 0,
       sample: (state, [robot, to], random) => {
-        const arrived = moved(state, robot as string, to as Place)
-        if (arrived?.success === true && random.chance(0.99)) return arrived
-        return { success: false, state: released(arrived?.success === false ? arrived.state : state, robot as string) }
+        const there = { success: true, state: { ...state, loc: { ...state.loc, [robot as string]: to as Place } } }
+        const arrived = emergencyNeedsCharge ? moved(state, robot as string, to as Place) : there
+        if (arrived.success && random.chance(0.99)) return arrived
+        return { success: false, state: released(arrived.success ? state : arrived.state, robot as string) }
       },
     },
     addressEmergency: {
@@ -279,6 +282,8 @@ interface Pending {
   readonly call: Call
   /** Rounds until it ends. */
   left: number
+  /** Whether the robot handled an emergency when the command began; null before that. */
+  handling: boolean | null
   readonly resolve: (success: boolean) => void
 }
 
@@ -302,8 +307,8 @@ export class FetchWorld implements ActingWorld<FetchState> {
 
   execute(call: Call): boolean | Promise<boolean> {
     const left = this.#problem.cost.get(call.name) ?? 0
-    if (left === 0) return this.#apply(call)
-    return new Promise((resolve) => this.#queue.push({ call, left, resolve }))
+    if (left === 0) return this.#apply(call, null)
+    return new Promise((resolve) => this.#queue.push({ call, left, handling: null, resolve }))
   }
 
   advance(): Promise<void> {
@@ -315,17 +320,22 @@ export class FetchWorld implements ActingWorld<FetchState> {
         if (busy.has(robot)) continue
         busy.add(robot)
       }
+      item.handling ??= this.#state.handling[robot] === true
       if (--item.left === 0) over.push(item)
     }
     this.#queue = this.#queue.filter((item) => !over.includes(item))
-    for (const { call, resolve } of over) resolve(this.#apply(call))
+    for (const { call, handling, resolve } of over) resolve(this.#apply(call, handling))
     return Promise.resolve()
   }
 
-  #apply({ name, args }: Call): boolean {
+  /** What a move needs, it needs when it begins: an emergency that comes meanwhile waits until the robot has arrived. */
+  #apply({ name, args }: Call, handling: boolean | null): boolean {
     const model = this.#problem.domain.commands[name] as CommandModel<FetchState>
-    const { success, state } = model.sample(this.#state, args, this.#random)
-    this.#state = state
+    const now = this.#state
+    const robot = args[0] as string
+    const before = name === 'move' ? { ...now, handling: { ...now.handling, [robot]: handling === true } } : now
+    const { success, state } = model.sample(before, args, this.#random)
+    this.#state = name === 'move' ? { ...state, handling: now.handling } : state
     return success
   }
 }

@@ -9,6 +9,8 @@ export interface Setting {
   /** Rollouts a choice; 0 does not look ahead. */
   readonly rollouts: number
   readonly learning: boolean
+  /** Whether a move to an emergency needs charge. */
+  readonly emergencyNeedsCharge: boolean
 }
 
 export interface Figures {
@@ -28,7 +30,7 @@ export async function trial(files: readonly FetchFile[], setting: Setting, seed:
   let retries = 0
   let efficiency = 0
   for (const file of random.shuffle([...files])) {
-    const problem = fetchProblem(file)
+    const problem = fetchProblem(file, setting.emergencyNeedsCharge)
     const options: ActingOptions = {
       experience,
       lookAhead: setting.rollouts === 0 ? null : { rollouts: setting.rollouts },

@@ -4,8 +4,9 @@
  * Traverso 2021, Artificial Intelligence 299).
  *
  * Every rollout copies the refinement stack, draws a state that may be the true one, and carries the stack on to its end in
- * imagination, methods that fail being retried as the acting engine does. At each choice it takes the method with the
- * largest upper confidence bound Q + C sqrt(ln N / n); Q is the mean utility of the rollouts that took it. A choice is
+ * imagination, methods that fail being retried as the acting engine does; the other tasks on the agenda are left out. At
+ * each choice it takes the method with the largest upper confidence bound Q + C sqrt(ln N / n), after a least share of the
+ * rollouts for each; Q is the mean utility of the rollouts that took it. A choice is
  * known by the stack with what was tried there and by the key of the state. What earlier acting taught about a method in
  * the present context counts as a few rollouts that have been made already.
  *
@@ -19,7 +20,7 @@ import type { RefinementStack, StackOptions } from './refinement-stack.ts'
 export interface LookAheadOptions {
   /** Rollouts a choice. @default 100 */
   readonly rollouts?: number
-  /** Weight C of exploration. @default 0.5 */
+  /** Weight C of exploration. @default 0.3 */
   readonly exploration?: number
   /**
    * Worth of the task's end, in [0, 1]: of success at a cost; failure is worth nothing.
@@ -56,7 +57,7 @@ export class LookAhead<State> {
     this.#commands = new Map(Object.entries(domain.commands))
     this.#options = {
       rollouts: options.rollouts ?? 100,
-      exploration: options.exploration ?? 0.5,
+      exploration: options.exploration ?? 0.3,
       utility: options.utility ?? ((cost) => 1 / (1 + cost / 100)),
       horizon: options.horizon ?? 200,
     }
@@ -68,20 +69,20 @@ export class LookAhead<State> {
   choose(stack: RefinementStack<State>, state: State, untried: readonly number[]): number {
     const tree = new Map<string, Choice>()
     const root = this.#choice(tree, stack, state, untried)
-    for (let i = 0; i < this.#options.rollouts; i++) this.#rollOut(tree, stack, state)
+    for (let i = 0; i < this.#options.rollouts; i++) this.#rollOut(tree, root, stack, state)
     let best = 0
     const value = (index: number): number => (root.sums[index] as number) / Math.max(1e-9, root.counts[index] as number)
     for (let i = 1; i < untried.length; i++) if (value(i) > value(best) + 1e-12) best = i
     return untried[best] as number
   }
 
-  #rollOut(tree: Map<string, Choice>, from: RefinementStack<State>, observed: State): void {
+  #rollOut(tree: Map<string, Choice>, root: Choice, from: RefinementStack<State>, observed: State): void {
     const stack = from.copy()
     const path: [Choice, number][] = []
     const options: StackOptions<State> = {
       choose: (deciding, now, untried) => {
         const choice = this.#choice(tree, deciding, now, untried)
-        const index = this.#select(choice)
+        const index = this.#select(choice, choice === root)
         path.push([choice, index])
         return untried[index] as number
       },
@@ -104,9 +105,14 @@ export class LookAhead<State> {
     }
   }
 
-  #select({ visits, counts, sums }: Choice): number {
-    const unseen = counts.indexOf(0)
-    if (unseen >= 0) return unseen
+  /**
+   * The mean of an early rollout says little, since the choices below it were still being explored: every alternative
+   * keeps a share of the rollouts, at the choice in question a constant one, below it a vanishing one.
+   */
+  #select({ visits, counts, sums }: Choice, asked: boolean): number {
+    const share = asked ? visits / (4 * counts.length) : Math.sqrt(visits) / 2
+    const least = Math.min(...counts)
+    if (least === 0 || least < share) return counts.indexOf(least)
     const spread = this.#options.exploration ** 2 * Math.log(visits + 1)
     let best = 0
     let bestBound = Number.NEGATIVE_INFINITY

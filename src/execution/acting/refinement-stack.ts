@@ -91,8 +91,9 @@ export class RefinementStack<State> {
         this.#report(frame, true, options)
         this.frames.pop()
         if (this.frames.length === 0) this.status = 'done'
-      } else if (step.kind === 'command') return step
-      else if (step.kind === 'refuse' || this.frames.length >= MAX_DEPTH) this.#failMethod(frame, options)
+      } else if (step.kind === 'command') {
+        return { name: step.name, args: step.args }
+      } else if (step.kind === 'refuse' || this.frames.length >= MAX_DEPTH) this.#failMethod(frame, options)
       else this.#push(step, state)
     }
   }
