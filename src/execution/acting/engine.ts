@@ -40,10 +40,10 @@ export type ActingEvent =
       readonly success: boolean
       readonly cost: number
     }
-  | { readonly kind: 'end'; readonly id: number; readonly round: number; readonly outcome: TaskOutcome }
+  | { readonly kind: 'end'; readonly id: number; readonly round: number; readonly outcome: ActingOutcome }
 
 /** What came of a task or event. `interrupted`: the signal stopped it. */
-export interface TaskOutcome {
+export interface ActingOutcome {
   readonly call: Call
   readonly status: 'done' | 'failed' | 'interrupted'
   /** Of all its commands, failed ones included. */
@@ -68,7 +68,7 @@ export class RefinementActingEngine<State> {
   readonly #commands: ReadonlyMap<string, CommandModel<State>>
   readonly #lookAhead: LookAhead<State> | null
   readonly #arrivals: { readonly round: number; readonly call: Call; readonly id: number }[] = []
-  readonly #outcomes = new Map<number, TaskOutcome>()
+  readonly #outcomes = new Map<number, ActingOutcome>()
   #round = 0
   #next = 0
 
@@ -94,7 +94,7 @@ export class RefinementActingEngine<State> {
   }
 
   /** Acts until the agenda is empty. In each round every task whose command has ended goes on to its next one. */
-  async run(): Promise<readonly TaskOutcome[]> {
+  async run(): Promise<readonly ActingOutcome[]> {
     let agenda: Agenda<State>[] = []
     for (; agenda.length > 0 || this.#arrivals.length > 0; this.#round++) {
       if (this.#options.signal?.aborted === true) return this.#interrupt(agenda)
@@ -185,14 +185,14 @@ export class RefinementActingEngine<State> {
     return experience.rank(untried, (index) => ({ subject: nameOf(index), nominalCost, context }))[0] as number
   }
 
-  #end(item: Agenda<State>, status: TaskOutcome['status']): void {
+  #end(item: Agenda<State>, status: ActingOutcome['status']): void {
     const { id, call, stack } = item
-    const outcome: TaskOutcome = { call, status, cost: stack.cost, retries: stack.retries }
+    const outcome: ActingOutcome = { call, status, cost: stack.cost, retries: stack.retries }
     this.#outcomes.set(id, outcome)
     this.#options.onEvent?.({ kind: 'end', id, round: this.#round, outcome })
   }
 
-  async #interrupt(agenda: readonly Agenda<State>[]): Promise<readonly TaskOutcome[]> {
+  async #interrupt(agenda: readonly Agenda<State>[]): Promise<readonly ActingOutcome[]> {
     await Promise.all(agenda.map(({ busy }) => busy))
     for (const item of agenda) this.#end(item, 'interrupted')
     for (const { id, call } of this.#arrivals.splice(0))
@@ -200,7 +200,7 @@ export class RefinementActingEngine<State> {
     return this.#inOrder()
   }
 
-  #inOrder(): readonly TaskOutcome[] {
+  #inOrder(): readonly ActingOutcome[] {
     return [...this.#outcomes].sort(([a], [b]) => a - b).map(([, outcome]) => outcome)
   }
 }
