@@ -84,13 +84,18 @@ export class ReplanningEngine {
     }
   }
 
-  /** A new plan from what is left of the resources, for loops of one's own. Null when there is none. */
+  /**
+   * A new plan from a state and what is left of the resources, for loops of one's own: stocks that are state variables take
+   * their level from `resources`. Null when there is none; the plan in force stays.
+   */
   async replanWithResources(
     trigger: TriggerEvidence,
     state: ObservedState,
     resources: ReadonlyMap<string, number>,
   ): Promise<Plan | null> {
-    const request = { ...this.monitor.request([trigger]), state, resources }
+    const known = [...resources].filter(([name]) => Object.hasOwn(state, name))
+    const left: ObservedState = { ...state, ...Object.fromEntries(known) }
+    const request = { ...this.monitor.request([trigger]), state: left, settled: left, running: [], resources }
     const { found } = await this.#ask(request, ['full'])
     return found?.answer.plan ?? null
   }
@@ -262,6 +267,11 @@ export class ReplanningEngine {
     }
     const waits = [...this.#live.values()]
     if (event !== Number.POSITIVE_INFINITY) waits.push(clock.until(event, signal))
+    if (monitor.options.deadline !== Number.POSITIVE_INFINITY) {
+      // A step that is not back when it should be moves the projected finish: that is looked at then, not when it ends.
+      const ends = monitor.running.map((entry) => entry.end).filter((end) => end > clock.now())
+      if (ends.length > 0) waits.push(clock.until(Math.min(...ends), signal))
+    }
     if (waits.length === 0) return false
     await Promise.race(waits)
     return true

@@ -324,6 +324,37 @@ describe('the loop', () => {
     expect(trace.results[0]?.start).toBe(100)
   })
 
+  test('a real executor that is not back in time is noticed before it ends', async () => {
+    let finish: () => void = () => undefined
+    const executor: PlanExecutor = {
+      perform: (step) =>
+        step.id === 0
+          ? new Promise((resolve) => {
+              finish = () => resolve({})
+            })
+          : {},
+    }
+    const noticed: string[] = []
+    const source: PlanSource = {
+      full: ({ triggers, remaining, plan }) => {
+        noticed.push(triggers[0]?.trigger ?? '')
+        finish()
+        return { status: 'planned', plan: { ...plan, steps: remaining }, costToGo: 1, reason: 'the same' }
+      },
+    }
+    const slow = { now: 0 }
+    const clock = {
+      now: () => slow.now,
+      until: async (time: number) => {
+        slow.now = Math.max(slow.now, time) + 1
+      },
+    }
+    const monitor = monitorOf(2, executor, { clock, deadline: 4 })
+    const trace = await new ReplanningEngine(monitor, source, { strategy: 'full' }).executeWithMonitoring()
+    expect(trace.status).toBe('success')
+    expect(noticed[0]).toBe('timeout')
+  })
+
   test('an abort stops the run with the trace so far', async () => {
     const abort = new AbortController()
     const executor: PlanExecutor = {

@@ -1,1 +1,2 @@
 export { DomainModel, DomainSource, domainTask } from './domain.ts'
+export { traceViolations } from './violations.ts'
