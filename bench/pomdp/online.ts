@@ -28,6 +28,8 @@ interface Domain {
   readonly model: PomdpModel
   readonly simulator: Simulator
   readonly start: (random: RandomStream) => number
+  /** Constant of UCB1: the spread of the returns that search can influence. */
+  readonly exploration: number
   readonly rollout?: (state: number, random: RandomStream) => number
   /** Mean and standard error. */
   readonly published: Readonly<Record<Planner, readonly [number, number]>>
@@ -45,6 +47,7 @@ function tag(): Domain {
     model,
     simulator: new ModelSimulator(model),
     start: (random) => random.weighted(model.start),
+    exploration: 20,
     published: { pomcp: [-7.14, 0.28], 'ar-despot': [-6.26, 0.28] },
   }
 }
@@ -56,6 +59,7 @@ function rockSample(): Domain {
     model: rocks.model(),
     simulator: rocks,
     start: (random) => rocks.startState(random.integer(0, rocks.startCount - 1)),
+    exploration: 10,
     rollout: (state, random) => rocks.rolloutAction(state, random),
     published: { pomcp: [20.71, 0.21], 'ar-despot': [20.93, 0.3] },
   }
@@ -83,7 +87,7 @@ function run(domain: Domain, planner: Planner, episodes: number, milliseconds: n
         planner === 'pomcp'
           ? pomcp(simulator, particles, {
               simulations: 1e9,
-              exploration: 20,
+              exploration: domain.exploration,
               seed: own,
               stop,
               ...(rollout === undefined ? {} : { rollout }),

@@ -236,6 +236,12 @@ describe('localise, then dock (examples/dock.yaml)', () => {
     expect(json['value']).toBeCloseTo(value, 6)
   })
 
+  test('its policy tree repeats the observations that lead to a line', async () => {
+    const { stdout } = await runCli('solve', 'examples/dock.yaml')
+    expect(stdout).toContain('look  [value -1.2620]')
+    expect(stdout).toMatch(/\n {2}\(door\) left {2}\[P=0\.368\d, value 0\.0797\]\n {2}\(door\) {3}\(door\) left/)
+  })
+
   test('as a goal its rewards are refused: goals count costs', async () => {
     const goal = ['--set', 'belief.goal={when: {cell: 4}, probability: 0.9}', '--set', 'belief.objective=cost']
     const { exit, stderr } = await runCli('solve', 'examples/dock.yaml', ...goal)

@@ -1,6 +1,6 @@
 /** The value and policy of a POMDP: bounds, first action, vectors, policy graph or policy tree. */
 import type { PlanNode, PomdpModel, PomdpResult, SimulationResult } from '../../../solvers/pomdp/index.ts'
-import { formatNumber, formatPercent, renderTable } from '../../report/index.ts'
+import { formatNumber, renderTable } from '../../report/index.ts'
 import type { Outcome } from '../session.ts'
 import { isOver, pomdpReport } from './pomdp-report.ts'
 
@@ -163,20 +163,18 @@ function planJson(model: PomdpModel, root: PlanNode): Record<string, unknown>[] 
   return result
 }
 
-/** Indented lines; a line repeats the observations that lead to it. What has no value left is left out. */
+/** Indented lines; a line repeats the observations that lead to it, P is that of the last one. What has no value left is left out. */
 function planLines(model: PomdpModel, root: PlanNode, most: number): string[] {
   const lines: string[] = []
-  const walk = (node: PlanNode, prefix: string): void => {
+  const walk = (node: PlanNode, prefix: string, share: string): void => {
     if (lines.length >= most) return
-    lines.push(`${prefix}${model.actions[node.action]}  [value ${node.value.toFixed(4)}]`)
+    lines.push(`${prefix}${model.actions[node.action]}  [${share}value ${node.value.toFixed(4)}]`)
     for (const branch of node.branches) {
       if (branch.node.action < 0 || isOver(branch.node)) continue
-      walk(
-        branch.node,
-        `${prefix.replace(/\S+ $/, '')}  (${model.observations[branch.observation]} ${formatPercent(branch.probability, 1)}) `,
-      )
+      const seen = `${prefix}  (${model.observations[branch.observation]}) `
+      walk(branch.node, seen, `P=${branch.probability.toFixed(4)}, `)
     }
   }
-  walk(root, '')
+  walk(root, '', '')
   return lines
 }
