@@ -11,6 +11,7 @@ export type * from '../domain/linear-negotiation.ts'
 export * from '../domain/message.ts'
 export type * from '../domain/negotiation.ts'
 export * from '../domain/spatial-tasks.ts'
+export * from './abstract-coordination.ts'
 export {
   type AgentAllocation,
   type AgentAllocationOptions,
