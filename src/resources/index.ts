@@ -1,3 +1,11 @@
+export {
+  type AdmissionRequest,
+  type AllocatedResources,
+  computeResourceUsage,
+  type GrantedRequest,
+  type RefusedRequest,
+  ResourceAllocator,
+} from './allocator.ts'
 export { type OptimisedPlan, type OptimiseResult, optimizeResources, type ResourceGoal } from './optimise.ts'
 export { type PlanProjectOptions, projectOfPlan, scheduledPlan } from './plan-project.ts'
 export {
