@@ -43,14 +43,18 @@ class Satellite extends FactSystem {
       case 'all': {
         if (this.goal(state) === null) return [[]]
         const images = this.goals.filter((goal) => goal.startsWith('have_image') && !state.facts.has(goal))
+        // Of two ways that cost the same, the instrument that can take more of what is open.
+        const serves = (instrument: string): number =>
+          images.filter((goal) => this.#modes.get(instrument)?.has(goal.split(' ')[2] ?? '') === true).length
         const ways = images.flatMap((goal) => {
           const [, direction = '', mode = ''] = goal.split(' ')
           return this.#ways(direction, mode, state).map(({ instrument, cost }) => ({
             cost,
+            serves: serves(instrument),
             task: ['image', direction, mode, instrument] as Task,
           }))
         })
-        const cheapest = ways.toSorted((a, b) => a.cost - b.cost).slice(0, 4)
+        const cheapest = ways.toSorted((a, b) => a.cost - b.cost || b.serves - a.serves).slice(0, 4)
         if (images.length > 0) return cheapest.map(({ task }) => [task, ['all']])
         const pointings = this.goals.filter((goal) => !state.facts.has(goal))
         return [pointings.map((goal): Task => ['point', ...goal.split(' ').slice(1)])]
