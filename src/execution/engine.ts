@@ -238,7 +238,8 @@ export class ReplanningEngine {
     for (const step of monitor.ready()) {
       if (simulated) {
         const result = await monitor.start(step)
-        if (result !== null) return true
+        // Ended at once, or announced to be late: what that means is looked at now.
+        if (result !== null || monitor.isDelayed(step.id)) return true
       } else {
         const under = monitor.start(step).then(() => {
           this.#live.delete(step.id)

@@ -155,6 +155,11 @@ export class ExecutionMonitor {
     return this.#dispatch.ready().filter((step) => step.id !== failed)
   }
 
+  /** Whether a running step has announced that it will be late. */
+  isDelayed(id: number): boolean {
+    return this.#running.get(id)?.report.status === 'delayed'
+  }
+
   /** Looks at the world and takes in what is seen, goals and messages included. */
   async observe(): Promise<void> {
     const { executor, options } = this

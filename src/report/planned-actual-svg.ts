@@ -29,7 +29,11 @@ const BAR = 15
 const ROW = 44
 
 export function renderPlannedActualSvg(chart: PlannedActualChart): string {
-  const rows = [...new Set([...chart.actual, ...chart.planned].map((bar) => bar.row))].sort(naturally)
+  // With a plan in the order of time, as in a Gantt chart; else by name.
+  const bars = chart.planned.length > 0 ? [...chart.planned, ...chart.actual] : chart.actual
+  const inOrder = chart.planned.length > 0 ? bars.toSorted((a, b) => a.start - b.start) : bars
+  const rows = [...new Set(inOrder.map((bar) => bar.row))]
+  if (chart.planned.length === 0) rows.sort(naturally)
   const left = Math.min(240, 24 + Math.max(60, ...rows.map((row) => textWidth(row))))
   const horizon = Math.max(1, ...[...chart.planned, ...chart.actual].map((bar) => bar.end))
   const x = scaleLinear()
