@@ -27,6 +27,7 @@ export {
   type SpaceOptions,
   type SpaceResult,
 } from './state-space.ts'
+export { type ExecutionStatistics, statisticsOf } from './statistics.ts'
 export { TemporalNetwork } from './temporal-network.ts'
 export { type BrokenLink, PlanWatch, type Simulation, simulate } from './watch.ts'
 export { gridTask } from './worlds/grid.ts'

@@ -27,6 +27,7 @@ import { agrees, divergenceOf, HysteresisThreshold } from './divergence.ts'
 import type { ExecutionModel, PlanRequest, RunningStep } from './model.ts'
 import { type MonitorOptions, type ResolvedMonitor, resolveMonitor } from './options.ts'
 import { type Progress, progressOf } from './progress.ts'
+import { type ExecutionStatistics, statisticsOf } from './statistics.ts'
 import { Stocks } from './stocks.ts'
 import { PlanWatch, settledState, simulate } from './watch.ts'
 
@@ -125,8 +126,12 @@ export class ExecutionMonitor {
 
   /** Share of the results that were successes; 1 before the first. */
   get successRate(): number {
-    if (this.#results.length === 0) return 1
-    return this.#results.filter((result) => result.status === 'success').length / this.#results.length
+    return this.statistics.successRate
+  }
+
+  /** Counts over the results so far. */
+  get statistics(): ExecutionStatistics {
+    return statisticsOf(this.#results, this.#replans, this.options)
   }
 
   get trace(): ExecutionTrace {

@@ -150,6 +150,9 @@ describe('carrying out steps', () => {
     expect(monitor.totalCost).toBe(14)
     expect(monitor.trace.totalCost).toBe(14)
     expect(monitor.successRate).toBeCloseTo(2 / 3)
+    expect(monitor.statistics).toMatchObject({ counts: { success: 2, failure: 1 }, attempts: 3, replans: {} })
+    // The failed step left the only variable where it was, not where it was expected.
+    expect(monitor.statistics.cumulativeDivergence).toBe(1)
   })
 })
 
