@@ -18,14 +18,16 @@ export {
   type ResourcePlanOptions,
   type ResourcePlanResult,
 } from './planner.ts'
-export {
-  type InsertableAction,
-  type RepairChange,
-  type RepairOptions,
-  type RepairResult,
-  repairPlan,
-  type StepMode,
-} from './repair.ts'
+export { repairPlan } from './repair.ts'
+export type {
+  InsertableAction,
+  RepairChange,
+  RepairOptions,
+  RepairResult,
+  StepMode,
+  StepReplacement,
+} from './repair-types.ts'
+export { splitStep } from './replacement.ts'
 export { type ResourceStep, type StepSource, stepsOf } from './steps.ts'
 export {
   type Change,

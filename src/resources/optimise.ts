@@ -6,7 +6,8 @@
 import { InternalError, InvalidInputError, Run } from '../../solvers/contract/index.ts'
 import { paretoFront, schedule } from '../../solvers/scheduling/index.ts'
 import type { Resource } from '../domain/resource.ts'
-import { RepairModel, type RepairOptions } from './repair.ts'
+import { RepairModel } from './repair-model.ts'
+import type { RepairOptions } from './repair-types.ts'
 import { type ResourceStep, type StepSource, stepsOf } from './steps.ts'
 import { findViolations, type PlanLimits, planCost } from './violations.ts'
 

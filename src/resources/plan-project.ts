@@ -2,7 +2,7 @@
 import type { Plan, PlanStep } from '../domain/plan.ts'
 import type { Mode, Precedence, ProjectObjective, ProjectProblem, Schedule } from '../domain/project.ts'
 import type { Resource } from '../domain/resource.ts'
-import type { StepMode } from './repair.ts'
+import type { StepMode } from './repair-types.ts'
 import { stepsOf } from './steps.ts'
 import type { PlanLimits } from './violations.ts'
 
