@@ -1,4 +1,5 @@
 /** Which engine decides, and up to which size. */
+import { InvalidInputError } from '../../solvers/contract/index.ts'
 import type { ModelOptions } from '../conflict/index.ts'
 import type { CompiledProject } from './compile.ts'
 import { modeWindows } from './time-indexed.ts'
@@ -29,4 +30,20 @@ export function columnsWithin(project: CompiledProject, windows: Windows): numbe
     columns += Math.max(0, (last[mode] as number) - (first[mode] as number) + 1)
   }
   return columns
+}
+
+/** Nothing else can be done with so many instants; a coarser grid or a deadline can. */
+export function tooFine({ grid, problem }: CompiledProject, columns: number): InvalidInputError {
+  const wanted = grid.step * Math.ceil(columns / MOST_COLUMNS)
+  const power = 10 ** Math.floor(Math.log10(wanted))
+  const round = [1, 2, 5, 10].map((lead) => lead * power).find((step) => step >= wanted) ?? wanted
+  const unit = problem.timeUnit === '' ? '' : ` ${problem.timeUnit}`
+  return new InvalidInputError([
+    {
+      code: 'grid-too-fine',
+      path: ['tasks'],
+      message: `at steps of ${grid.step}${unit} the tasks have ${columns} possible starts, ${MOST_COLUMNS} can be handled`,
+      hint: `round durations, releases and lags to multiples of ${round}${unit}, or set a deadline`,
+    },
+  ])
 }

@@ -7,7 +7,7 @@
  * short by list schedules. The engines are held against each other in tests.
  */
 
-import { InternalError, InvalidInputError, type Limit, type Run, relativeGap } from '../../solvers/contract/index.ts'
+import { InternalError, type Limit, type Run, relativeGap } from '../../solvers/contract/index.ts'
 import { type LinearModel, type LinearResult, solveLinear } from '../../solvers/linear/index.ts'
 import { schedule as scheduleExactly } from '../../solvers/scheduling/index.ts'
 import type { ProjectObjective } from '../../src/domain/project.ts'
@@ -16,33 +16,12 @@ import { buildCompact } from './compact.ts'
 import { type CompiledProject, needsInstants } from './compile.ts'
 import { type ConstraintProblem, constraintProblem } from './constraint.ts'
 import { earliestStarts } from './earliest-starts.ts'
-import { columnsWithin, MOST_COLUMNS, type ProjectOptions, usesScheduler } from './engine.ts'
+import { columnsWithin, MOST_COLUMNS, type ProjectOptions, tooFine, usesScheduler } from './engine.ts'
 import { bestListSchedule, shiftLeft } from './list-schedule.ts'
 import { contribution, type SumLimits, type SumObjective } from './objectives.ts'
 import { buildTimeIndexed, type TimeIndexedGoal } from './time-indexed.ts'
+import { makespanOf, type Optimised, type Timetable } from './timetable.ts'
 import { criticalPathLength, findWindows, type Windows } from './windows.ts'
-
-export interface Timetable {
-  /** Start of each task in steps, -1 when left out. */
-  readonly starts: Int32Array
-  /** Mode of each task, -1 when left out. */
-  readonly modes: Int32Array
-}
-
-export type Optimised =
-  | ({
-      readonly status: 'optimal' | 'feasible'
-      /** Which limit was hit; null for an optimum. */
-      readonly limit: Limit | null
-      /** Proved bound on the first objective, smaller is better: steps for the makespan, contributions for a sum. */
-      readonly bound: number
-      readonly gap: number
-      readonly solver: string
-      /** The linear model of the first objective; null when it would be too large. */
-      readonly model: () => LinearModel | null
-    } & Timetable)
-  | { readonly status: 'infeasible'; readonly solver: string }
-  | { readonly status: 'unknown'; readonly limit: Limit; readonly solver: string }
 
 export interface Restrictions {
   /** Latest end in steps, besides the project's own deadline. */
@@ -337,28 +316,4 @@ class Stages {
     })
     return sum
   }
-}
-
-export function makespanOf(project: CompiledProject, { starts, modes }: Timetable): number {
-  let makespan = 0
-  modes.forEach((mode, i) => {
-    if (mode !== -1) makespan = Math.max(makespan, (starts[i] as number) + (project.duration[mode] as number))
-  })
-  return makespan
-}
-
-/** Nothing else can be done with so many instants; a coarser grid or a deadline can. */
-function tooFine({ grid, problem }: CompiledProject, columns: number): InvalidInputError {
-  const wanted = grid.step * Math.ceil(columns / MOST_COLUMNS)
-  const power = 10 ** Math.floor(Math.log10(wanted))
-  const round = [1, 2, 5, 10].map((lead) => lead * power).find((step) => step >= wanted) ?? wanted
-  const unit = problem.timeUnit === '' ? '' : ` ${problem.timeUnit}`
-  return new InvalidInputError([
-    {
-      code: 'grid-too-fine',
-      path: ['tasks'],
-      message: `at steps of ${grid.step}${unit} the tasks have ${columns} possible starts, ${MOST_COLUMNS} can be handled`,
-      hint: `round durations, releases and lags to multiples of ${round}${unit}, or set a deadline`,
-    },
-  ])
 }
