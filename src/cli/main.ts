@@ -4,8 +4,12 @@
  * asks for the best found so far, the second ends the process.
  */
 import { isMainThread } from 'node:worker_threads'
-import { superviseCommand } from './supervisor.ts'
-import { runAsWorker } from './worker.ts'
 
-if (isMainThread) process.exitCode = await superviseCommand(new URL(import.meta.url), process.argv.slice(2))
-else await runAsWorker()
+// Each thread loads its own half only: the first one starts the second before anything else.
+if (isMainThread) {
+  const { superviseCommand } = await import('./supervisor.ts')
+  process.exitCode = await superviseCommand(new URL(import.meta.url), process.argv.slice(2))
+} else {
+  const { runAsWorker } = await import('./worker.ts')
+  await runAsWorker()
+}

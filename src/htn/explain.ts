@@ -7,18 +7,10 @@
  */
 import type { Plan } from '../domain/plan.ts'
 import { type CandidateOptions, cheapest } from './candidates.ts'
-import type { Alternative, DecompositionSystem, Refusal } from './decomposition.ts'
+import type { Alternative, DecompositionSystem } from './decomposition.ts'
+import type { Reason } from './reasons.ts'
 
-export interface Reason {
-  readonly task: string
-  /** The method chosen; absent when none applies. */
-  readonly chosen?: string
-  /** Methods that could not be used, and why. */
-  readonly refused: readonly Refusal[]
-  /** Methods that applied as well and were not chosen. */
-  readonly passedOver: readonly string[]
-  readonly parts: readonly Reason[]
-}
+export { formatReason, type Reason } from './reasons.ts'
 
 /** The reasons behind a plan of the system, one tree for each initial task. */
 export function explainPlan<State, Task>(system: DecompositionSystem<State, Task>, plan: Plan): readonly Reason[] {
@@ -185,16 +177,4 @@ function refusalOf<State, Task>(system: DecompositionSystem<State, Task>, task: 
 
 function round(value: number): number {
   return Math.round(value * 1e9) / 1e9
-}
-
-/** A reason tree as indented lines. */
-export function formatReason(reason: Reason, indent = ''): string[] {
-  const { chosen = '' } = reason
-  // A method may be called "by taxi".
-  const by = chosen === '' || chosen.startsWith('by ') ? '' : 'by '
-  const lines = [`${indent}${reason.task} ${by}${chosen}`.trimEnd()]
-  for (const refusal of reason.refused) lines.push(`${indent}  not ${refusal.name}: ${refusal.reason}`)
-  if (reason.passedOver.length > 0) lines.push(`${indent}  possible as well: ${reason.passedOver.join(', ')}`)
-  for (const part of reason.parts) lines.push(...formatReason(part, `${indent}  `))
-  return lines
 }

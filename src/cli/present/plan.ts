@@ -1,8 +1,9 @@
 /** A hierarchical plan: its steps, its decomposition, its reasons, its proof. */
 import type { Deordered } from '../../causal/deorder.ts'
 import type { Plan } from '../../domain/plan.ts'
-import { type Contrast, formatReason, type Reason } from '../../htn/explain.ts'
+import type { Contrast } from '../../htn/explain.ts'
 import type { HtnPlanResult } from '../../htn/plan.ts'
+import { formatReason, type Reason } from '../../htn/reasons.ts'
 import { formatNumber } from '../../report/format.ts'
 import type { Outcome } from '../session.ts'
 import type { planReport } from './plan-pictures.ts'

@@ -1,7 +1,8 @@
 /** A plan of a planning document: its steps with their times, the state in the end, reasons, proof. */
 import type { StatedPlanning } from '../../domain/planning.ts'
-import { type Contrast, formatReason } from '../../htn/explain.ts'
+import type { Contrast } from '../../htn/explain.ts'
 import type { StatedPlanResult } from '../../htn/plan-stated.ts'
+import { formatReason } from '../../htn/reasons.ts'
 import { writeIpcPlan } from '../../io/hddl/ipc-plan.ts'
 import { formatNumber, withUnit } from '../../report/format.ts'
 import { renderTable } from '../../report/table.ts'

@@ -1,7 +1,7 @@
 /** `foreplan explain`: a result in words. With the problem of a plan beside it also what only the problem tells. */
 import { InvalidInputError } from '../../../solvers/contract/index.ts'
 import type { Plan } from '../../domain/plan.ts'
-import { formatReason, type Reason } from '../../htn/explain.ts'
+import { formatReason, type Reason } from '../../htn/reasons.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
 import { readHddl } from '../../io/hddl/read.ts'
 import { planSchema } from '../../io/plan/schema.ts'
@@ -11,7 +11,7 @@ import { causesOf } from '../explain/plan.ts'
 import { answerOf, choicesOf, conflictsOf, sensitivitiesOf } from '../explain/solution.ts'
 import { fileKind, wrongKind } from '../file-kind.ts'
 import type { CommonOptions, Outcome, Session } from '../session.ts'
-import { methodQuestion } from './plan.ts'
+import { methodQuestion } from './method-question.ts'
 
 export interface ExplainOptions extends CommonOptions {
   /** `method` or `method@task(arguments)`. */

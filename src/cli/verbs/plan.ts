@@ -1,15 +1,13 @@
 /** `foreplan plan`: hierarchical problems in HDDL (and PDDL through a trivial hierarchy), planning documents. */
-import { InvalidInputError } from '../../../solvers/contract/index.ts'
 import { planHtn } from '../../htn/plan.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
 import { writeIpcPlan } from '../../io/hddl/ipc-plan.ts'
 import { readHddl } from '../../io/hddl/read.ts'
-import { readProblem } from '../document-input.ts'
-import { fileKind, wrongKind } from '../file-kind.ts'
 import { type PlanExtras, presentPlan } from '../present/plan.ts'
 import { refuseOptions } from '../refuse-options.ts'
 import type { CommonOptions, Outcome, Session } from '../session.ts'
 import type { DocumentOptions } from './index.ts'
+import { methodQuestion } from './method-question.ts'
 
 export interface PlanOptions extends CommonOptions {
   readonly mode?: 'fast' | 'anytime' | 'optimal'
@@ -32,46 +30,8 @@ export async function planVerb(
     refuseOptions(options, ['set', 'total', 'deadline'], 'a hierarchical problem in HDDL')
     return planFiles(file, await readInputFile(problemName), options, session)
   }
-  const kind = fileKind(file)
-  if (kind === 'hddl') throw missingProblem(file)
-  if (kind !== 'document') throw wrongKind(file, kind, 'plan', 'domain.hddl and problem.hddl, or a planning document')
-  return planDocument(file, options, session)
-}
-
-async function planDocument(
-  file: InputFile,
-  options: PlanOptions & DocumentOptions,
-  session: Session,
-): Promise<Outcome> {
-  const stated = readProblem(file, options)
-  if (stated.kind !== 'plan') throw wrongKind(file, `document (${stated.kind})`, 'plan', 'a document with actions')
-  refuseOptions(options, ['solver', 'mode', 'deorder'], 'a planning document')
-  const { planStated } = await import('../../htn/plan-stated.ts')
-  const { presentStatedPlan } = await import('../present/stated-plan.ts')
-  const result = planStated(stated.problem, session.run)
-  const contrast =
-    options.whyNot === undefined || !('plan' in result)
-      ? undefined
-      : (await import('../../htn/contrast-stated.ts')).whyNotStated(
-          stated.problem,
-          result,
-          methodQuestion(options.whyNot),
-        )
-  const pictures = options.out === undefined ? undefined : (await import('../present/plan-pictures.ts')).planReport
-  return presentStatedPlan(stated.problem, result, session.streams.width, { ...options, contrast, pictures })
-}
-
-function missingProblem(file: InputFile): InvalidInputError {
-  const message = 'a domain in HDDL comes with a problem file'
-  return new InvalidInputError([
-    { code: 'missing-file', path: [], message, hint: 'give domain.hddl and problem.hddl', file: file.name },
-  ])
-}
-
-/** `method` or `method@task(arguments)`. */
-export function methodQuestion(text: string): { readonly method: string; readonly task?: string } {
-  const at = text.indexOf('@')
-  return at < 0 ? { method: text } : { method: text.slice(0, at), task: text.slice(at + 1) }
+  // Documents bring their schema with them, which takes longer to load than most hierarchical problems to solve.
+  return (await import('./plan-document.ts')).planDocument(file, options, session)
 }
 
 export async function planFiles(

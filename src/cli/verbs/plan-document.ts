@@ -1,0 +1,44 @@
+/** `foreplan plan` of a planning document. */
+import { InvalidInputError } from '../../../solvers/contract/index.ts'
+import { planStated } from '../../htn/plan-stated.ts'
+import type { InputFile } from '../../io/files/read-file.ts'
+import { readProblem } from '../document-input.ts'
+import { fileKind, wrongKind } from '../file-kind.ts'
+import { presentStatedPlan } from '../present/stated-plan.ts'
+import { refuseOptions } from '../refuse-options.ts'
+import type { Outcome, Session } from '../session.ts'
+import type { DocumentOptions } from './index.ts'
+import { methodQuestion } from './method-question.ts'
+import type { PlanOptions } from './plan.ts'
+
+/** The only file that was named: a document with actions. */
+export async function planDocument(
+  file: InputFile,
+  options: PlanOptions & DocumentOptions,
+  session: Session,
+): Promise<Outcome> {
+  const kind = fileKind(file)
+  if (kind === 'hddl') throw missingProblem(file)
+  if (kind !== 'document') throw wrongKind(file, kind, 'plan', 'domain.hddl and problem.hddl, or a planning document')
+  const stated = readProblem(file, options)
+  if (stated.kind !== 'plan') throw wrongKind(file, `document (${stated.kind})`, 'plan', 'a document with actions')
+  refuseOptions(options, ['solver', 'mode', 'deorder'], 'a planning document')
+  const result = planStated(stated.problem, session.run)
+  const contrast =
+    options.whyNot === undefined || !('plan' in result)
+      ? undefined
+      : (await import('../../htn/contrast-stated.ts')).whyNotStated(
+          stated.problem,
+          result,
+          methodQuestion(options.whyNot),
+        )
+  const pictures = options.out === undefined ? undefined : (await import('../present/plan-pictures.ts')).planReport
+  return presentStatedPlan(stated.problem, result, session.streams.width, { ...options, contrast, pictures })
+}
+
+function missingProblem(file: InputFile): InvalidInputError {
+  const message = 'a domain in HDDL comes with a problem file'
+  return new InvalidInputError([
+    { code: 'missing-file', path: [], message, hint: 'give domain.hddl and problem.hddl', file: file.name },
+  ])
+}
