@@ -22,22 +22,28 @@ import {
   recordedError,
 } from './perform.ts'
 
+/** What the actions of one run share. */
+export interface Desk {
+  readonly run: string
+  readonly history: History
+  readonly signal: AbortSignal
+  /** Resolves when the entry, about the action with that key, is durable. */
+  readonly append: (entry: JournalEntry, key: string) => Promise<void>
+  /** Resolves when the entry will be durable before every later one. */
+  readonly conclude: (entry: JournalEntry, key: string) => Promise<void>
+}
+
 export interface Undertaking<T> {
   readonly identity: ActionIdentity
   readonly key: string
   readonly options: ResolvedPerform<T>
   readonly act: (attempt: ActionAttempt) => T | Promise<T>
-  readonly run: string
-  readonly history: History
-  readonly signal: AbortSignal
-  /** Resolves when the entry is durable. */
-  readonly append: (entry: JournalEntry) => Promise<void>
-  /** Resolves when the entry will be durable before every later one. */
-  readonly conclude: (entry: JournalEntry) => Promise<void>
+  readonly desk: Desk
 }
 
 export async function carryOut<T>(undertaking: Undertaking<T>): Promise<ActionResult<T>> {
-  const { identity, key, options, history, signal } = undertaking
+  const { identity, key, options } = undertaking
+  const { history, signal } = undertaking.desk
   const before = history.actions.get(key)
   if (before !== undefined && before.idempotent !== options.idempotent)
     throw new ReplayDivergenceError(`action ${identity.what} of plan ${identity.plan}`, before.sequence, {
@@ -49,7 +55,7 @@ export async function carryOut<T>(undertaking: Undertaking<T>): Promise<ActionRe
   if (before !== undefined && found?.status === 'done')
     return { status: 'done', value: found.value as T, attempts: before.launches, replayed: true }
   for (let failures = 0; ; ) {
-    const known = history.actions.get(key)
+    const known = failures === 0 ? before : history.actions.get(key)
     if (known !== undefined) {
       const settled = await fromHistory(undertaking, known)
       if (settled !== null) return settled
@@ -68,7 +74,8 @@ export async function carryOut<T>(undertaking: Undertaking<T>): Promise<ActionRe
 
 /** What is known already as a result; null when the action is to be launched (again). */
 async function fromHistory<T>(undertaking: Undertaking<T>, known: ActionHistory): Promise<ActionResult<T> | null> {
-  const { identity, options, history } = undertaking
+  const { identity, key, options } = undertaking
+  const { history, append } = undertaking.desk
   const attempts = known.launches
   if (known.dead !== null) return { status: 'dead-letter', reason: known.dead, attempts }
   const { outcome } = known
@@ -87,7 +94,7 @@ async function fromHistory<T>(undertaking: Undertaking<T>, known: ActionHistory)
   const last =
     outcome?.status === 'failed' ? `; the last error: ${outcome.error.message}` : '; the last one was cut off'
   const reason = `begun ${attempts} times without success${last}`
-  await undertaking.append({ kind: 'dead-letter', ...identity, launches: attempts, reason })
+  await append({ kind: 'dead-letter', ...identity, launches: attempts, reason }, key)
   return { status: 'dead-letter', reason, attempts }
 }
 
@@ -96,19 +103,15 @@ async function launch<T>(
   undertaking: Undertaking<T>,
   known: ActionHistory | undefined,
 ): Promise<ActionResult<T> | null> {
-  const { identity, options, act } = undertaking
+  const { identity, key, options, act } = undertaking
+  const { plan, what } = identity
   const attempt = known === undefined ? 1 : known.outcome?.status === 'failed' ? known.attempt + 1 : known.attempt
   const count = (known?.launches ?? 0) + 1
-  await undertaking.append({
-    kind: 'intent',
-    ...identity,
-    attempt,
-    launch: count,
-    idempotent: options.idempotent,
-  })
+  const { idempotent } = options
+  await undertaking.desk.append({ kind: 'intent', plan, what, attempt, launch: count, idempotent }, key)
   let value: T
   try {
-    value = await act(describe(undertaking, attempt))
+    value = await act(new Attempt(undertaking, attempt))
   } catch (error) {
     const verdict: Reconciliation<T> = options.idempotent
       ? { status: 'not-done' }
@@ -123,30 +126,38 @@ async function launch<T>(
 }
 
 async function conclude<T>(undertaking: Undertaking<T>, attempt: number, value: T): Promise<ActionResult<T>> {
-  const { identity, key, history } = undertaking
-  const json = requireJson(value, `the outcome of ${identity.what}`)
-  await undertaking.conclude({ kind: 'outcome', ...identity, attempt, status: 'done', value: json })
-  const attempts = history.actions.get(key)?.launches ?? 0
+  const { identity, key, desk } = undertaking
+  const { plan, what } = identity
+  const json = requireJson(value, 'the outcome', what)
+  await desk.conclude({ kind: 'outcome', plan, what, attempt, status: 'done', value: json }, key)
+  const attempts = desk.history.actions.get(key)?.launches ?? 0
   return { status: 'done', value, attempts, replayed: false }
 }
 
 async function reconcile<T>(undertaking: Undertaking<T>, attempt: number): Promise<Reconciliation<T>> {
   const ask = undertaking.options.reconcile
-  return ask === undefined ? { status: 'unknown' } : await ask(describe(undertaking, attempt))
+  return ask === undefined ? { status: 'unknown' } : await ask(new Attempt(undertaking, attempt))
 }
 
-function describe<T>({ identity, run, signal }: Undertaking<T>, attempt: number): ActionAttempt {
-  // Built only when it is asked for.
-  return {
-    identity,
-    attempt,
-    get idempotencyKey() {
-      return idempotencyKey(run, identity, attempt)
-    },
-    signal,
+/** The key is built only when it is asked for. */
+class Attempt implements ActionAttempt {
+  readonly identity: ActionIdentity
+  readonly attempt: number
+  readonly signal: AbortSignal
+  readonly #run: string
+
+  constructor({ identity, desk }: Pick<Undertaking<unknown>, 'identity' | 'desk'>, attempt: number) {
+    this.identity = identity
+    this.attempt = attempt
+    this.signal = desk.signal
+    this.#run = desk.run
+  }
+
+  get idempotencyKey(): string {
+    return idempotencyKey(this.#run, this.identity, this.attempt)
   }
 }
 
-function record<T>({ identity, append }: Undertaking<T>, attempt: number, outcome: ActionOutcome): Promise<void> {
-  return append({ kind: 'outcome', ...identity, attempt, ...outcome })
+function record<T>({ identity, key, desk }: Undertaking<T>, attempt: number, outcome: ActionOutcome): Promise<void> {
+  return desk.append({ kind: 'outcome', ...identity, attempt, ...outcome }, key)
 }

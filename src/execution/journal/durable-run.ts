@@ -4,7 +4,7 @@
  * answers until they end, and goes on from there. Answers are found by what was asked, not by their place in a list, so a
  * concurrent program may ask in any order.
  */
-import { InternalError, InvalidInputError, PlannerError } from '../../../solvers/contract/index.ts'
+import { InternalError, PlannerError } from '../../../solvers/contract/index.ts'
 import {
   type ActionIdentity,
   JOURNAL_VERSION,
@@ -13,11 +13,12 @@ import {
   type JournalStore,
   type JsonValue,
 } from '../../domain/journal.ts'
-import { carryOut } from './carry-out.ts'
+import { carryOut, type Desk } from './carry-out.ts'
 import { ReplayDivergenceError } from './divergence.ts'
 import { type Answer, actionKey, type Ending, History, type Question, type Request } from './history.ts'
 import { firstDifference, requireJson } from './json.ts'
 import { type ActionAttempt, type ActionResult, type PerformOptions, resolvePerform } from './perform.ts'
+import { ByRequest, nameOf, untilOver } from './requests.ts'
 
 export interface DurableRunOptions {
   /**
@@ -46,11 +47,11 @@ export class DurableRun {
   readonly #store: JournalStore
   readonly #history: History
   readonly #strict: boolean
-  readonly #ordered: boolean
+  readonly #desk: Desk
   /** What is under way. */
-  readonly #pending = new Map<string, Promise<unknown>>()
-  /** Recorded requests that this process has not made yet, in the recorded order. */
-  readonly #unasked: Map<string, Request>
+  readonly #pending = new ByRequest<Promise<unknown>>()
+  /** Recorded requests that this process has not made yet. */
+  readonly #unasked = new ByRequest<Request>()
   readonly #abort = new AbortController()
   #broken: unknown = null
 
@@ -66,8 +67,10 @@ export class DurableRun {
     this.header = header
     this.resumed = resumed
     this.#strict = options.order === 'strict'
-    this.#ordered = options.outcomes === 'ordered'
-    this.#unasked = new Map(history.requests.map((request) => [nameOf(request), request]))
+    const { signal } = this.#abort
+    const conclude = options.outcomes === 'ordered' ? this.#note : this.#append
+    this.#desk = { run: header.run, history, signal, append: this.#append, conclude }
+    for (const request of history.requests) this.#unasked.of(request.kind).set(request.key, request)
   }
 
   /**
@@ -112,7 +115,7 @@ export class DurableRun {
 
   /** True while answers still come from the journal only. */
   get replaying(): boolean {
-    return this.#unasked.size > 0
+    return this.#nextUnasked() !== undefined
   }
 
   /** Questions that wait for a person. */
@@ -173,11 +176,7 @@ export class DurableRun {
         key,
         options: resolved,
         act,
-        run: this.header.run,
-        history: this.#history,
-        signal: this.#abort.signal,
-        append: this.#append,
-        conclude: this.#ordered ? this.#note : this.#append,
+        desk: this.#desk,
       }),
     )
   }
@@ -187,9 +186,10 @@ export class DurableRun {
    * @throws PlannerError `not-open` when the action is not open
    */
   async settle(identity: ActionIdentity, verdict: { done: true; value: unknown } | { done: false }): Promise<void> {
-    const known = this.#history.actions.get(actionKey(identity))
+    const key = actionKey(identity)
+    const known = this.#history.actions.get(key)
     const open = known !== undefined && (known.outcome === null || known.outcome.status === 'uncertain')
-    if (!open || this.#pending.has(`action ${actionKey(identity)}`))
+    if (!open || this.#pending.of('action').has(key))
       throw new PlannerError('not-open', `${identity.what} of plan ${identity.plan} does not wait to be settled`, {
         hint: 'settle an action that perform reported as uncertain',
       })
@@ -252,13 +252,12 @@ export class DurableRun {
    */
   async cancel(reason: string, graceMs = 10_000): Promise<readonly ActionIdentity[]> {
     if (this.#history.cancelled === null) await this.#append({ kind: 'cancel', reason })
-    const running = (): [string, Promise<unknown>][] =>
-      [...this.#pending].filter(([name]) => name.startsWith('action '))
+    const running = (): [string, Promise<unknown>][] => [...this.#pending.of('action')]
     if (!(await settledWithin(running(), graceMs))) {
       this.#abort.abort(new PlannerError('cancelled', reason))
       await settledWithin(running(), graceMs)
     }
-    return running().map(([name]) => this.#history.actions.get(name.slice('action '.length))!.identity)
+    return running().map(([key]) => this.#history.actions.get(key)!.identity)
   }
 
   /**
@@ -267,7 +266,7 @@ export class DurableRun {
    */
   async finish(value: unknown): Promise<void> {
     const json = requireJson(value, 'the result')
-    const [left] = this.#unasked.values()
+    const left = this.#nextUnasked()
     // A branch may leave the recorded way on purpose.
     if (left !== undefined && this.header.forkedFrom === undefined)
       throw new ReplayDivergenceError(nameOf(left), left.sequence, { path: [], recorded: left.key, now: undefined })
@@ -285,46 +284,61 @@ export class DurableRun {
 
   /** Everything that is asked for while it is under way is joined; the order is checked when it is asked for first. */
   #once<T>(kind: Request['kind'], key: string, work: () => Promise<T>): Promise<T> {
-    const name = nameOf({ kind, key })
-    const under = this.#pending.get(name)
+    const pending = this.#pending.of(kind)
+    const under = pending.get(key)
     if (under !== undefined) return under as Promise<T>
     if (this.#broken !== null) return Promise.reject(this.#broken)
-    const [expected] = this.#strict ? this.#unasked.values() : []
-    if (expected !== undefined && nameOf(expected) !== name) {
-      const difference = { path: [], recorded: nameOf(expected), now: name }
+    const expected = this.#strict ? this.#nextUnasked() : undefined
+    if (expected !== undefined && (expected.kind !== kind || expected.key !== key)) {
+      const difference = { path: [], recorded: nameOf(expected), now: nameOf({ kind, key }) }
       return Promise.reject(new ReplayDivergenceError('order of requests', expected.sequence, difference))
     }
-    this.#unasked.delete(name)
-    const promise = work().finally(() => this.#pending.delete(name))
-    this.#pending.set(name, promise)
+    this.#unasked.of(kind).delete(key)
+    const promise = untilOver(work(), pending, key)
+    pending.set(key, promise)
     return promise
   }
 
-  /** Recorded in order, and not waited for; should it fail, so does everything after it. */
-  readonly #note = (entry: JournalEntry): Promise<void> => {
-    this.#append(entry).catch(() => undefined)
-    return Promise.resolve()
+  /** In the recorded order. */
+  #nextUnasked(): Request | undefined {
+    let next: Request | undefined
+    for (const requests of this.#unasked.kinds()) {
+      const [first] = requests.values()
+      if (first !== undefined && (next === undefined || first.sequence < next.sequence)) next = first
+    }
+    return next
   }
 
-  readonly #append = async (entry: JournalEntry): Promise<void> => {
-    if (this.#broken !== null) throw this.#broken
-    if (this.#history.end !== null)
-      throw new PlannerError('run-ended', `the run ended as ${this.#history.end.status}; nothing can be added`, {
-        hint: 'fork the run at a record to go on from there',
-      })
+  /** Recorded in order, and not waited for; should it fail, so does everything after it. */
+  readonly #note = (entry: JournalEntry, key?: string): Promise<void> => {
+    this.#append(entry, key).catch(() => undefined)
+    return NOTED
+  }
+
+  readonly #append = (entry: JournalEntry, key?: string): Promise<void> => {
+    if (this.#broken !== null) return Promise.reject(this.#broken)
+    if (this.#history.end !== null) return Promise.reject(runEnded(this.#history.end))
     // The history is what this process knows; nobody acts on it before the store has it.
-    this.#history.add(entry)
+    this.#history.add(entry, key)
     try {
-      await this.#store.append(entry)
+      return this.#store.append(entry).catch(this.#fail)
     } catch (error) {
-      this.#broken = error ?? new InternalError('the journal store failed without a reason')
-      throw this.#broken
+      return Promise.reject(error).catch(this.#fail)
     }
+  }
+
+  readonly #fail = (error: unknown): never => {
+    this.#broken = error ?? new InternalError('the journal store failed without a reason')
+    throw this.#broken
   }
 }
 
-function nameOf({ kind, key }: Pick<Request, 'kind' | 'key'>): string {
-  return `${kind} ${key}`
+const NOTED = Promise.resolve()
+
+function runEnded({ status }: Ending): PlannerError {
+  return new PlannerError('run-ended', `the run ended as ${status}; nothing can be added`, {
+    hint: 'fork the run at a record to go on from there',
+  })
 }
 
 /** Whether all of them came to an end in time. */
@@ -338,32 +352,4 @@ async function settledWithin(running: readonly [string, Promise<unknown>][], mil
   const inTime = await Promise.race([all, late])
   clearTimeout(timer)
   return inTime
-}
-
-/**
- * Copies a run up to a record into an empty journal, as the beginning of a branch.
- * @param through sequence number of the last record taken over
- * @param header name of the branch, and its subject when it shall differ
- */
-export async function forkRun(
-  source: JournalStore,
-  through: number,
-  target: JournalStore,
-  header: { readonly run: string; readonly subject?: JsonValue },
-): Promise<void> {
-  const records = await source.read()
-  const [first] = records
-  const taken = await target.read()
-  const fault = (code: string, path: string, message: string, hint: string): InvalidInputError =>
-    new InvalidInputError([{ code, path: [path], message, hint }])
-  if (first?.kind !== 'header') throw fault('no-run', 'source', 'the source holds no run', 'name a journal with a run')
-  if (taken.length > 0) throw fault('not-empty', 'target', 'the target holds a run', 'name an empty journal')
-  if (!Number.isInteger(through) || through < 0 || through >= records.length)
-    throw fault('out-of-range', 'through', `there is no record ${through}`, `give 0 to ${records.length - 1}`)
-  const forkedFrom = { run: first.run, sequence: through }
-  const subject = header.subject ?? first.subject
-  const entries: JournalEntry[] = [{ kind: 'header', version: JOURNAL_VERSION, run: header.run, subject, forkedFrom }]
-  for (const { sequence: _, ...entry } of records.slice(1, through + 1))
-    if (entry.kind !== 'cancel' && entry.kind !== 'end') entries.push(entry)
-  await Promise.all(entries.map((entry) => target.append(entry)))
 }

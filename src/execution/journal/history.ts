@@ -1,16 +1,14 @@
 /** What a journal says, looked up by what a record is about instead of by its place. */
 import type { ActionIdentity, ActionOutcome, JournalEntry, JournalRecord, JsonValue } from '../../domain/journal.ts'
 
-export interface RecordedValue {
-  readonly sequence: number
+export interface RecordedValue extends Request {
   readonly basis: JsonValue | undefined
   readonly value: JsonValue
 }
 
 /** All that is known about one action. */
-export interface ActionHistory {
+export interface ActionHistory extends Request {
   readonly identity: ActionIdentity
-  readonly sequence: number
   idempotent: boolean
   /** How often the action was begun. */
   launches: number
@@ -27,6 +25,10 @@ export interface Question {
   readonly question: JsonValue
 }
 
+export interface AskedQuestion extends Question, Request {
+  readonly kind: 'question'
+}
+
 export interface Answer {
   readonly approved: boolean
   readonly by: string
@@ -39,6 +41,7 @@ export interface Request {
   readonly sequence: number
 }
 
+type Intent = Extract<JournalEntry, { kind: 'intent' }>
 export type Ending = Extract<JournalEntry, { kind: 'end' }>
 
 /** The state of a run as its journal tells it. */
@@ -46,7 +49,7 @@ export class History {
   readonly decisions = new Map<string, RecordedValue>()
   readonly observations = new Map<string, RecordedValue>()
   readonly actions = new Map<string, ActionHistory>()
-  readonly questions = new Map<string, Question & { readonly sequence: number }>()
+  readonly questions = new Map<string, AskedQuestion>()
   readonly answers = new Map<string, Answer>()
   /** What the program asked for, in the order in which it asked first. */
   readonly requests: Request[] = []
@@ -58,45 +61,46 @@ export class History {
     for (const record of records) this.add(record)
   }
 
-  /** Takes the next entry in; the caller writes it to the store. */
-  add(entry: JournalEntry): void {
+  /**
+   * Takes the next entry in; the caller writes it to the store and changes it no more.
+   * @param key that of the action which the entry is about, when the caller has it at hand
+   */
+  add(entry: JournalEntry, key?: string): void {
     const sequence = this.length++
     switch (entry.kind) {
-      case 'decision':
-        this.requests.push({ kind: 'decision', key: entry.key, sequence })
-        this.decisions.set(entry.key, { sequence, basis: entry.basis, value: entry.value })
-        return
-      case 'observation':
-        this.requests.push({ kind: 'observation', key: entry.key, sequence })
-        this.observations.set(entry.key, { sequence, basis: undefined, value: entry.value })
-        return
-      case 'intent': {
-        const { plan, what, idempotent, launch, attempt } = entry
-        const key = actionKey(entry)
-        const known = this.actions.get(key)
-        if (known !== undefined) {
-          Object.assign(known, { launches: launch, attempt, outcome: null })
-          return
-        }
-        const fresh = { identity: { plan, what }, sequence, idempotent, launches: launch, attempt }
-        this.requests.push({ kind: 'action', key, sequence })
-        this.actions.set(key, { ...fresh, outcome: null, dead: null })
+      case 'decision': {
+        const { kind, key: name, basis, value } = entry
+        const found = { kind, key: name, sequence, basis, value }
+        this.requests.push(found)
+        this.decisions.set(name, found)
         return
       }
+      case 'observation': {
+        const { kind, key: name, value } = entry
+        const found = { kind, key: name, sequence, basis: undefined, value }
+        this.requests.push(found)
+        this.observations.set(name, found)
+        return
+      }
+      case 'intent':
+        this.#begin(entry, key ?? actionKey(entry), sequence)
+        return
       case 'outcome': {
-        const known = this.actions.get(actionKey(entry))
-        if (known !== undefined) known.outcome = outcomeOf(entry)
+        const known = this.actions.get(key ?? actionKey(entry))
+        if (known !== undefined) known.outcome = entry
         return
       }
       case 'dead-letter': {
-        const known = this.actions.get(actionKey(entry))
+        const known = this.actions.get(key ?? actionKey(entry))
         if (known !== undefined) known.dead = entry.reason
         return
       }
-      case 'question':
-        this.requests.push({ kind: 'question', key: entry.key, sequence })
-        this.questions.set(entry.key, { key: entry.key, question: entry.question, sequence })
+      case 'question': {
+        const asked: AskedQuestion = { kind: 'question', key: entry.key, sequence, question: entry.question }
+        this.requests.push(asked)
+        this.questions.set(entry.key, asked)
         return
+      }
       case 'answer':
         // The first answer counts.
         if (!this.answers.has(entry.key)) this.answers.set(entry.key, { approved: entry.approved, by: entry.by })
@@ -111,16 +115,32 @@ export class History {
         return
     }
   }
+
+  #begin({ plan, what, idempotent, launch, attempt }: Intent, key: string, sequence: number): void {
+    const known = this.actions.get(key)
+    if (known !== undefined) {
+      known.launches = launch
+      known.attempt = attempt
+      known.outcome = null
+      return
+    }
+    const fresh: ActionHistory = {
+      kind: 'action',
+      key,
+      sequence,
+      identity: { plan, what },
+      idempotent,
+      launches: launch,
+      attempt,
+      outcome: null,
+      dead: null,
+    }
+    this.requests.push(fresh)
+    this.actions.set(key, fresh)
+  }
 }
 
 /** Unambiguous whatever the names hold. */
 export function actionKey({ plan, what }: ActionIdentity): string {
   return `${plan.length}:${plan}${what}`
-}
-
-function outcomeOf(entry: ActionOutcome): ActionOutcome {
-  if (entry.status === 'done') return { status: 'done', value: entry.value }
-  return entry.status === 'failed'
-    ? { status: 'failed', error: entry.error, final: entry.final }
-    : { status: 'uncertain' }
 }

@@ -6,56 +6,65 @@ const MAX_DEPTH = 200
 
 /**
  * The value itself when JSON gives it back as it is.
+ * @param what the value, in words
+ * @param of what it belongs to, when it belongs to something
  * @throws InvalidInputError naming the first place that would not come back: undefined, NaN, a Date, a Map, a cycle ...
  */
-export function requireJson(value: unknown, what: string): JsonValue {
-  const fault = firstFault(value, [], 0)
+export function requireJson(value: unknown, what: string, of?: string): JsonValue {
+  const fault = firstFault(value, 0)
   if (fault === null) return value as JsonValue
   const issue: Issue = {
     code: 'not-json',
-    path: fault.path,
-    message: `${what} holds ${fault.why}, which a journal cannot give back as it is`,
+    path: fault.path.reverse(),
+    message: `${what}${of === undefined ? '' : ` of ${of}`} holds ${fault.why}, which a journal cannot give back as it is`,
     hint: 'record plain JSON: null, booleans, finite numbers, strings, arrays and plain objects',
   }
   throw new InvalidInputError([issue])
 }
 
 interface Fault {
-  readonly path: readonly (string | number)[]
+  /** From the inside out: it grows on the way back, so that sound values cost no paths. */
+  readonly path: (string | number)[]
   readonly why: string
 }
 
-function firstFault(value: unknown, path: readonly (string | number)[], depth: number): Fault | null {
+function firstFault(value: unknown, depth: number): Fault | null {
   switch (typeof value) {
     case 'string':
     case 'boolean':
       return null
     case 'number':
-      return Number.isFinite(value) ? null : { path, why: String(value) }
+      return Number.isFinite(value) ? null : { path: [], why: String(value) }
     case 'object':
       break
     default:
-      return { path, why: value === undefined ? 'undefined' : `a ${typeof value}` }
+      return { path: [], why: value === undefined ? 'undefined' : `a ${typeof value}` }
   }
   if (value === null) return null
-  if (depth >= MAX_DEPTH) return { path, why: `more than ${MAX_DEPTH} levels` }
+  if (depth >= MAX_DEPTH) return { path: [], why: `more than ${MAX_DEPTH} levels` }
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
-      const fault = firstFault(value[i], [...path, i], depth + 1)
-      if (fault !== null) return fault
+      const fault = firstFault(value[i], depth + 1)
+      if (fault !== null) return within(fault, i)
     }
     return null
   }
   const prototype = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null)
-    return { path, why: `an object of class ${(value as object).constructor?.name ?? 'unknown'}` }
-  for (const [name, part] of Object.entries(value)) {
+    return { path: [], why: `an object of class ${(value as object).constructor?.name ?? 'unknown'}` }
+  for (const name of Object.keys(value)) {
+    const part = (value as Record<string, unknown>)[name]
     // A property that is undefined is simply not there in JSON: the object reads the same.
     if (part === undefined) continue
-    const fault = firstFault(part, [...path, name], depth + 1)
-    if (fault !== null) return fault
+    const fault = firstFault(part, depth + 1)
+    if (fault !== null) return within(fault, name)
   }
   return null
+}
+
+function within(fault: Fault, step: string | number): Fault {
+  fault.path.push(step)
+  return fault
 }
 
 /** Where two values differ first, in the order of the recorded one. `undefined` stands for "not there". */

@@ -1,6 +1,8 @@
 /** A journal in memory: for tests, simulations and runs that need not outlive the process. */
 import { type JournalEntry, type JournalRecord, type JournalStore, JournalWriteError } from '../../domain/journal.ts'
 
+const WRITTEN = Promise.resolve()
+
 export class MemoryJournal implements JournalStore {
   // Text, so that nobody can change a record after it was written.
   readonly #lines: string[] = []
@@ -18,7 +20,7 @@ export class MemoryJournal implements JournalStore {
   append(entry: JournalEntry): Promise<void> {
     if (this.#closed) return Promise.reject(new JournalWriteError('the journal is closed'))
     this.#lines.push(JSON.stringify(entry))
-    return Promise.resolve()
+    return WRITTEN
   }
 
   close(): Promise<void> {

@@ -53,6 +53,8 @@ export type ActionResult<T> =
   | { readonly status: 'uncertain'; readonly attempts: number }
   | { readonly status: 'cancelled'; readonly reason: string }
 
+const always = (): boolean => true
+
 /** The resolved form of the options. */
 export interface ResolvedPerform<T> {
   readonly idempotent: boolean
@@ -95,20 +97,25 @@ export function pause(milliseconds: number, signal: AbortSignal): Promise<void> 
 /** @throws InvalidInputError for numbers out of range, all at once */
 export function resolvePerform<T>(options: PerformOptions<T>): ResolvedPerform<T> {
   const { maxAttempts = 3, backoffMs = 0, backoffRate = 2 } = options
-  const issues: Issue[] = []
-  const demand = (holds: boolean, name: string, value: number, hint: string): void => {
-    if (!holds) issues.push({ code: 'out-of-range', path: [name], message: `${name} is ${value}`, hint })
+  const countable = Number.isInteger(maxAttempts) && maxAttempts >= 1
+  const waits = backoffMs >= 0 && Number.isFinite(backoffMs)
+  const grows = backoffRate >= 1 && Number.isFinite(backoffRate)
+  if (!countable || !waits || !grows) {
+    const issues: Issue[] = []
+    const fault = (name: string, value: number, hint: string): void => {
+      issues.push({ code: 'out-of-range', path: [name], message: `${name} is ${value}`, hint })
+    }
+    if (!countable) fault('maxAttempts', maxAttempts, 'give a whole number >= 1')
+    if (!waits) fault('backoffMs', backoffMs, 'give milliseconds >= 0')
+    if (!grows) fault('backoffRate', backoffRate, 'give a number >= 1')
+    throw new InvalidInputError(issues)
   }
-  demand(Number.isInteger(maxAttempts) && maxAttempts >= 1, 'maxAttempts', maxAttempts, 'give a whole number >= 1')
-  demand(backoffMs >= 0 && Number.isFinite(backoffMs), 'backoffMs', backoffMs, 'give milliseconds >= 0')
-  demand(backoffRate >= 1 && Number.isFinite(backoffRate), 'backoffRate', backoffRate, 'give a number >= 1')
-  if (issues.length > 0) throw new InvalidInputError(issues)
   return {
     idempotent: options.idempotent ?? false,
     maxAttempts,
     backoffMs,
     backoffRate,
-    shouldRetry: options.shouldRetry ?? (() => true),
+    shouldRetry: options.shouldRetry ?? always,
     reconcile: options.reconcile,
   }
 }
