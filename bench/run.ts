@@ -62,8 +62,8 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   },
   journal: {
     script: 'execution/journal.ts',
-    defaults: ['5000'],
-    about: 'durable steps a second beside SQLite; in memory',
+    defaults: ['100'],
+    about: 'durable steps a second beside the bare disk and SQLite; in memory',
   },
   fetch: {
     script: 'execution/fetch/run.ts',

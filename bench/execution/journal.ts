@@ -1,18 +1,21 @@
 /**
- * `npm run bench -- journal [STEPS] [FOLDER]`: durable steps a second (an intent and an outcome on the disk for each) beside
- * the same two records a step in SQLite (node-sqlite3-wasm), and steps a second in memory. `one`: one step after the other;
- * `many`: 64 at a time. FOLDER must lie on a real disk; a memory file system flatters everybody.
+ * `npm run bench -- journal [STEPS] [FOLDER] [ROUNDS]`: durable steps a second (an intent and an outcome on the disk for each)
+ * beside what the disk allows, a bare loop of one write and one fdatasync a step, and beside the same two records a step in
+ * SQLite (node-sqlite3-wasm); then steps in memory. What a disk gives changes from second to second, so all of them take
+ * turns in every round; the figures are medians over the rounds, the ratio is that of the same round. FOLDER must lie on a
+ * real disk; a memory file system flatters everybody.
  */
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { closeSync, fdatasyncSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sqlite from 'node-sqlite3-wasm'
 import type { JournalEntry, JournalRecord, JournalStore } from '../../src/domain/journal.ts'
-import { DurableRun, MemoryJournal } from '../../src/execution/journal/index.ts'
+import { DurableRun, type DurableRunOptions, MemoryJournal } from '../../src/execution/journal/index.ts'
 import { JournalFile } from '../../src/io/files/journal-file.ts'
 
-const steps = Number(process.argv[2] ?? 5000)
+const steps = Number(process.argv[2] ?? 100)
 const parent = process.argv[3] ?? tmpdir()
+const rounds = Number(process.argv[4] ?? 20)
 mkdirSync(parent, { recursive: true })
 const folder = mkdtempSync(join(parent, 'journal-bench-'))
 
@@ -21,9 +24,9 @@ class SqliteJournal implements JournalStore {
   readonly #database: InstanceType<typeof sqlite.Database>
   readonly #insert: ReturnType<InstanceType<typeof sqlite.Database>['prepare']>
 
-  constructor(path: string, synchronous: 'FULL' | 'NORMAL', mode: 'DELETE' | 'TRUNCATE') {
+  constructor(path: string) {
     this.#database = new sqlite.Database(path)
-    this.#database.exec(`PRAGMA journal_mode=${mode}; PRAGMA synchronous=${synchronous}; PRAGMA locking_mode=EXCLUSIVE`)
+    this.#database.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL')
     this.#database.exec('CREATE TABLE journal (sequence INTEGER PRIMARY KEY, entry TEXT NOT NULL)')
     this.#insert = this.#database.prepare('INSERT INTO journal (entry) VALUES (?)')
   }
@@ -47,45 +50,94 @@ class SqliteJournal implements JournalStore {
   }
 }
 
-async function measure(name: string, store: JournalStore, count: number, together: number): Promise<void> {
-  const run = await DurableRun.open(store, { run: name, subject: null })
-  const cpu = process.cpuUsage()
-  const begin = performance.now()
-  for (let i = 0; i < count; i += together) {
-    const steps = Array.from({ length: Math.min(together, count - i) }, (_, j) => i + j)
-    await Promise.all(
-      steps.map((step) => run.perform({ plan: 'bench', what: `move(a, b)#${step}` }, {}, () => ({ level: step }))),
-    )
-  }
-  const seconds = (performance.now() - begin) / 1000
-  const used = process.cpuUsage(cpu)
-  await run.close()
-  const each = ((used.user + used.system) / count).toFixed(1)
-  const rate = Math.round(count / seconds).toLocaleString('en')
-  console.log(`${name.padEnd(44)}${rate.padStart(12)} steps/s${each.padStart(10)} CPU us a step`)
+interface Measured {
+  readonly rate: number
+  /** Processor microseconds a step, all threads. */
+  readonly cpu: number
 }
 
-console.log(`${steps} steps in ${folder} (device ${statSync(folder).dev})`)
+async function timed(count: number, work: () => void | Promise<void>): Promise<Measured> {
+  const cpu = process.cpuUsage()
+  const begin = performance.now()
+  await work()
+  const seconds = (performance.now() - begin) / 1000
+  const used = process.cpuUsage(cpu)
+  return { rate: count / seconds, cpu: (used.user + used.system) / count }
+}
+
+async function carriedOut(store: JournalStore, count: number, together: number, options: DurableRunOptions = {}) {
+  const run = await DurableRun.open(store, { run: 'bench', subject: null }, options)
+  const measured = await timed(count, async () => {
+    for (let i = 0; i < count; i += together) {
+      const these = Array.from({ length: Math.min(together, count - i) }, (_, j) => i + j)
+      const begin = (step: number): Promise<unknown> =>
+        run.perform({ plan: 'bench', what: `move(a, b)#${step}` }, {}, () => ({ level: step }))
+      if (together === 1) await begin(i)
+      else await Promise.all(these.map(begin))
+    }
+    // The end is durable when everything before it is.
+    await run.finish(null)
+  })
+  await run.close()
+  return measured
+}
+
+/** As many bytes as an intent and an outcome have. */
+const STEP = Buffer.from(`${'x'.repeat(279)}\n`)
+
+function bareLoop(path: string, count: number): Promise<Measured> {
+  const file = openSync(path, 'a')
+  return timed(count, () => {
+    for (let i = 0; i < count; i++) {
+      writeSync(file, STEP)
+      fdatasyncSync(file)
+    }
+  }).finally(() => closeSync(file))
+}
+
+const file = async (path: string, together: number, options: DurableRunOptions = {}): Promise<Measured> =>
+  carriedOut(await JournalFile.open(path), steps, together, options)
+const BARE = 'bare loop: a write and an fdatasync a step'
+const CONTENDERS: readonly (readonly [name: string, measure: (path: string) => Promise<Measured>])[] = [
+  [BARE, (path) => bareLoop(path, steps)],
+  ['one after the other, outcomes ordered', (path) => file(path, 1, { outcomes: 'ordered' })],
+  ['one after the other, outcomes durable', (path) => file(path, 1)],
+  ['64 at a time, outcomes durable', (path) => file(path, 64)],
+  ['SQLite FULL, one after the other', (path) => carriedOut(new SqliteJournal(path), Math.ceil(steps / 8), 1)],
+]
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number
+const shown = (value: number): string => Math.round(value).toLocaleString('en')
+
+console.log(`${steps} steps, ${rounds} rounds in ${folder} (device ${statSync(folder).dev})`)
 try {
-  for (const [label, together] of [
-    ['one', 1],
-    ['many', 64],
-  ] as const) {
-    await measure(`file, ${label}`, await JournalFile.open(join(folder, `${label}.jsonl`)), steps, together)
-    for (const mode of ['DELETE', 'TRUNCATE'] as const)
-      await measure(
-        `SQLite (node-sqlite3-wasm), ${mode} FULL, ${label}`,
-        new SqliteJournal(join(folder, `${label}-${mode}.db`), 'FULL', mode),
-        Math.min(steps, 2000),
-        together,
-      )
-    await measure(
-      `file without sync, ${label}`,
-      await JournalFile.open(join(folder, `${label}-fast.jsonl`), { sync: false }),
-      steps,
-      together,
+  const found = new Map<string, Measured[]>(CONTENDERS.map(([name]) => [name, []]))
+  for (let round = 0; round < rounds; round++)
+    for (let turn = 0; turn < CONTENDERS.length; turn++) {
+      // Nobody is always measured behind the same other one.
+      const [name, measure] = CONTENDERS[(turn + round) % CONTENDERS.length]!
+      found.get(name)!.push(await measure(join(folder, `${round}-${turn}`)))
+    }
+  const bare = found.get(BARE) as Measured[]
+  console.log(`${''.padEnd(44)}${'steps/s'.padStart(9)}  (least .. most)   beside bare  CPU us a step`)
+  for (const [name, measured] of found) {
+    const rates = measured.map(({ rate }) => rate)
+    const range = `(${shown(Math.min(...rates))} .. ${shown(Math.max(...rates))})`
+    const ratio = median(rates.map((rate, round) => rate / bare[round]!.rate)).toFixed(2)
+    const cpu = median(measured.map((one) => one.cpu)).toFixed(0)
+    console.log(
+      `${name.padEnd(44)}${shown(median(rates)).padStart(9)}  ${range.padEnd(18)}${ratio.padStart(11)}${cpu.padStart(15)}`,
     )
-    await measure(`memory, ${label}`, new MemoryJournal(), steps * 20, together)
+  }
+  for (const together of [1, 64]) {
+    const measured: Measured[] = []
+    for (let round = 0; round < 5; round++) measured.push(await carriedOut(new MemoryJournal(), 100_000, together))
+    const rates = measured.map(({ rate }) => rate)
+    const cpu = measured.map((one) => one.cpu)
+    console.log(
+      `in memory, ${together} at a time: ${shown(median(rates))} steps/s by the clock (${shown(Math.min(...rates))} .. ${shown(Math.max(...rates))}), ` +
+        `${median(cpu).toFixed(1)} CPU us a step (${Math.min(...cpu).toFixed(1)} .. ${Math.max(...cpu).toFixed(1)})`,
+    )
   }
 } finally {
   rmSync(folder, { recursive: true })

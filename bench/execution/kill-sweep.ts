@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- kill-sweep [PAIRS]`: kill -9 at every event boundary of a plan of 20 steps, then at PAIRS pairs of
+ * `npm run bench -- kill-sweep [PAIRS] [durable | ordered]`: kill -9 at every event boundary of a plan of 20 steps, then at PAIRS pairs of
  * boundaries (the second in the resumed process), every fourth time with a torn record left behind; then pairs of starters
  * on one journal. After each the run is resumed and must leave the same trace and every effect exactly once.
  * Needs the built package.
@@ -9,10 +9,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { RandomStream } from '../../solvers/numeric/index.ts'
-import { isBuilt, type Remains, remains, runProcess, tear } from '../../test/src/execution/crash/site-processes.ts'
+import {
+  isBuilt,
+  type Outcomes,
+  type Remains,
+  remains,
+  runProcess,
+  tear,
+} from '../../test/src/execution/crash/site-processes.ts'
 
 if (!isBuilt) throw new Error('build the package first: npm run build')
 const pairs = Number(process.argv[2] ?? 200)
+const outcomes: Outcomes = process.argv[3] === 'ordered' ? 'ordered' : 'durable'
 const root = mkdtempSync(join(tmpdir(), 'kill-sweep-'))
 const random = new RandomStream(1)
 let folders = 0
@@ -24,7 +32,7 @@ const fresh = (): string => join(root, String(++folders))
 async function site(crashes: readonly number[], torn: boolean): Promise<Remains> {
   const folder = fresh()
   for (const at of crashes) {
-    const { signal, stderr } = await runProcess(folder, at)
+    const { signal, stderr } = await runProcess(folder, outcomes, at)
     if (stderr !== '') wrong.push(`killed at ${crashes}: ${stderr}`)
     if (signal !== 'SIGKILL') break
     kills++
@@ -32,7 +40,7 @@ async function site(crashes: readonly number[], torn: boolean): Promise<Remains>
     tear(folder)
     tears++
   }
-  const { code, stderr } = await runProcess(folder)
+  const { code, stderr } = await runProcess(folder, outcomes)
   if (code !== 0) wrong.push(`resumed after ${crashes}: ${stderr}`)
   const found = remains(folder)
   rmSync(folder, { recursive: true })
@@ -40,7 +48,7 @@ async function site(crashes: readonly number[], torn: boolean): Promise<Remains>
 }
 
 const folder = fresh()
-const { boundaries } = JSON.parse((await runProcess(folder)).stdout) as { boundaries: number }
+const { boundaries } = JSON.parse((await runProcess(folder, outcomes)).stdout) as { boundaries: number }
 const whole = remains(folder)
 const check = (found: Remains, where: string): void => {
   if (!isDeepStrictEqual(found, whole)) wrong.push(`${where}: another trace or other effects`)
@@ -57,7 +65,7 @@ console.log(`${pairs} pairs of boundaries: ${wrong.length} wrong so far`)
 let refused = 0
 for (let i = 0; i < 20; i++) {
   const place = fresh()
-  const ended = await Promise.all([runProcess(place), runProcess(place)])
+  const ended = await Promise.all([runProcess(place, outcomes), runProcess(place, outcomes)])
   const turnedAway = ended.filter(({ code, stderr }) => code !== 0 && stderr.includes('journal-locked')).length
   refused += turnedAway
   if (turnedAway > 1 || ended.some(({ code, stderr }) => code !== 0 && !stderr.includes('journal-locked')))
@@ -66,6 +74,6 @@ for (let i = 0; i < 20; i++) {
 }
 rmSync(root, { recursive: true })
 console.log(`20 pairs of starters: ${refused} refused`)
-console.log(`${kills} kills, ${tears} torn records, ${wrong.length} wrong`)
+console.log(`outcomes ${outcomes}: ${kills} kills, ${tears} torn records, ${wrong.length} wrong`)
 for (const line of wrong) console.log(`  ${line}`)
 process.exitCode = wrong.length === 0 ? 0 : 1

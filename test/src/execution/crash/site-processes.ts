@@ -23,9 +23,11 @@ export interface Ended {
   readonly stderr: string
 }
 
+export type Outcomes = 'durable' | 'ordered'
+
 /** @param at number of the boundary at which the process kills itself; without it, it ends by itself */
-export function runProcess(folder: string, at?: number): Promise<Ended> {
-  const args = [program, library, folder, ...(at === undefined ? [] : [String(at)])]
+export function runProcess(folder: string, outcomes: Outcomes, at?: number): Promise<Ended> {
+  const args = [program, library, folder, outcomes, ...(at === undefined ? [] : [String(at)])]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''

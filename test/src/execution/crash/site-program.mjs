@@ -32,7 +32,7 @@ export class World {
   }
 }
 
-/** A store that lets its process die before and after every record. */
+/** A store that lets its process die before every record, when it has been handed over, and when it is durable. */
 export class BoundaryStore {
   constructor(inner, boundary) {
     this.inner = inner
@@ -45,7 +45,9 @@ export class BoundaryStore {
 
   async append(entry) {
     await this.boundary(`before ${entry.kind}`)
-    await this.inner.append(entry)
+    const durable = this.inner.append(entry)
+    await this.boundary(`handed over ${entry.kind}`)
+    await durable
     await this.boundary(`after ${entry.kind}`)
   }
 
