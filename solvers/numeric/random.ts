@@ -11,7 +11,7 @@ export class RandomStream {
 
   /** @param seed a 32-bit unsigned integer, or a generator to draw from */
   constructor(seed: number | JumpableRandomGenerator) {
-    this.#generator = typeof seed === 'number' ? xoroshiro128plus(seed | 0) : seed
+    this.#generator = typeof seed === 'number' ? seeded(seed) : seed
   }
 
   /** Uniform in [0, 1) with 53 random bits. */
@@ -82,4 +82,17 @@ export class RandomStream {
     this.#generator.jump()
     return new RandomStream(branch)
   }
+}
+
+/** Outputs that are thrown away: the generator's first ones follow the bits of the seed. */
+const WARM_UP = 20
+
+/** Neighbouring seeds begin far apart: the seed is mixed (finaliser of MurmurHash3, Appleby 2008), the first outputs left out. */
+function seeded(seed: number): JumpableRandomGenerator {
+  let mixed = seed | 0
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  const generator = xoroshiro128plus(mixed ^ (mixed >>> 16))
+  for (let k = 0; k < WARM_UP; k++) generator.next()
+  return generator
 }

@@ -1,6 +1,6 @@
 /** The examples that come with the package, each as the commands that show it best. */
 
-export type DemoVerb = 'solve' | 'pareto' | 'assign' | 'pomdp' | 'plan' | 'execute'
+export type DemoVerb = 'solve' | 'pareto' | 'assign' | 'pomdp' | 'plan' | 'execute' | 'coordinate'
 
 export interface DemoStep {
   readonly verb: DemoVerb
@@ -40,6 +40,7 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
       { verb: 'assign', files: ['warehouse-wave.yaml'] },
       { verb: 'assign', files: ['warehouse-wave.yaml'], options: ['--protocol', 'contract-net'] },
       { verb: 'solve', files: ['warehouse-shift.yaml'] },
+      { verb: 'coordinate', files: ['warehouse-fleet.yaml'] },
       { verb: 'solve', files: ['pallets.yaml'] },
       { verb: 'execute', files: ['warehouse-day.yaml'] },
     ],
@@ -52,6 +53,15 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
       { verb: 'pareto', files: ['relocation.yaml'] },
       { verb: 'solve', files: ['renovation.yaml'], options: ['--deadline', '24'] },
       { verb: 'solve', files: ['rover.yaml'] },
+    ],
+  },
+  agents: {
+    about: 'agents that settle things among themselves: a fleet, freight lanes by auction, a supply contract',
+    steps: [
+      { verb: 'coordinate', files: ['warehouse-fleet.yaml'] },
+      { verb: 'coordinate', files: ['freight-auction.yaml'] },
+      { verb: 'coordinate', files: ['winter-jacket.yaml'] },
+      { verb: 'assign', files: ['people.yaml'], options: ['--protocol', 'contract-net'] },
     ],
   },
   replanning: {

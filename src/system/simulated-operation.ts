@@ -138,10 +138,7 @@ export class SimulatedOperation implements PlanExecutor {
   }
 
   #draw(name: string, weights: readonly number[]): number {
-    const stream = new RandomStream(this.#seed ^ hash(name))
-    // Neighbouring seeds begin alike.
-    for (let k = 0; k < 8; k++) stream.next()
-    let left = stream.next()
+    let left = new RandomStream(this.#seed ^ hash(name)).next()
     for (const [k, weight] of weights.entries()) {
       left -= weight
       if (left < 0) return k
