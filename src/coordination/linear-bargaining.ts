@@ -214,6 +214,9 @@ function bestOnFrontier(space: LinearDealSpace, corners: readonly Corner[]): Lin
   return best
 }
 
+/** Share of the best deal's gain below which no tangent is laid. */
+const STEEPEST = 1e-5
+
 /** max sum of z_i under tangents of log at the gains seen so far. */
 async function byCuts(
   program: DealProgram,
@@ -252,9 +255,9 @@ async function byCuts(
       upper,
       logs.reduce((sum, column) => sum + (result.values[column] as number), 0),
     )
-    // A gain of 0 has no tangent: cut a little inside, towards the best deal.
+    // A gain of 0 has no tangent, and one near 0 a tangent too steep to compute with: cut a little inside, towards the best deal.
     const inside = reached.point.map((one, k) => one + 1e-3 * ((best.point[k] as number) - one))
-    const candidate = counted.some((i) => !((reached.gains[i] as number) > 0))
+    const candidate = counted.some((i) => !((reached.gains[i] as number) > STEEPEST * (best.gains[i] as number)))
       ? { point: inside, gains: gainsAt(program.space, inside) }
       : reached
     if (value(candidate.gains) > value(best.gains)) best = candidate

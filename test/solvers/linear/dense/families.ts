@@ -1,4 +1,6 @@
 /** Seeded random models in the families on which linear solvers are known to differ. */
+
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { LinearModel, type Term } from '../../../../solvers/linear/index.ts'
 import { RandomStream } from '../../../../solvers/numeric/index.ts'
 
@@ -19,7 +21,10 @@ export type Family = (typeof LP_FAMILIES)[number] | (typeof MILP_FAMILIES)[numbe
 
 /** A model of the family; the same family, seed and size give the same model. */
 export function randomModel(family: Family, seed: number, size = 8): LinearModel {
-  const random = new RandomStream(seed * 7919 + [...LP_FAMILIES, ...MILP_FAMILIES].indexOf(family))
+  // The generator as it comes: tests name seeds whose models once defeated a backend.
+  const random = new RandomStream(
+    xoroshiro128plus((seed * 7919 + [...LP_FAMILIES, ...MILP_FAMILIES].indexOf(family)) | 0),
+  )
   const columns = random.integer(1, size)
   const rows = random.integer(1, size)
   const integer = (MILP_FAMILIES as readonly string[]).includes(family)

@@ -148,7 +148,7 @@ describe('the dense simplex', () => {
   })
 
   test('a changed bound is repaired from the last basis in fewer steps than from the start', () => {
-    const random = new RandomStream(5)
+    const random = new RandomStream(3)
     const n = 25
     const table: Table = {
       cost: Array.from({ length: n }, () => random.integer(1, 20)),
