@@ -19,8 +19,8 @@ import { earliestStarts } from './earliest-starts.ts'
 import { columnsWithin, MOST_COLUMNS, type ProjectOptions, tooFine, usesScheduler } from './engine.ts'
 import { bestListSchedule, shiftLeft } from './list-schedule.ts'
 import { contribution, type SumLimits, type SumObjective } from './objectives.ts'
-import { buildTimeIndexed, type TimeIndexedGoal } from './time-indexed.ts'
-import { makespanOf, type Optimised, type Timetable } from './timetable.ts'
+import { buildTimeIndexed, countTimeIndexed, type TimeIndexedGoal } from './time-indexed.ts'
+import { builtModel, type ExportableModel, makespanOf, type Optimised, type Timetable } from './timetable.ts'
 import { criticalPathLength, findWindows, type Windows } from './windows.ts'
 
 export interface Restrictions {
@@ -53,7 +53,7 @@ class Stages {
   #horizon: number
   #limits: SumLimits
   #best: Timetable | null = null
-  #first: { bound: number; gap: number; model: () => LinearModel | null } | null = null
+  #first: { bound: number; gap: number; model: ExportableModel } | null = null
   #solver = 'critical path'
 
   constructor(project: CompiledProject, restrictions: Restrictions, run: Run, options: ProjectOptions) {
@@ -107,11 +107,8 @@ class Stages {
   async #byCompact(objective: ProjectObjective, windows: Windows): Promise<Optimised | null> {
     const { model, modes } = buildCompact(this.#project, windows, this.#horizon, { objective, limits: this.#limits })
     const result = await this.#solve(model)
-    return this.#accept(
-      objective,
-      () => model,
-      result,
-      (values) => this.#fromModes(modes.map((column) => values[column] as number)),
+    return this.#accept(objective, builtModel(model), result, (values) =>
+      this.#fromModes(modes.map((column) => values[column] as number)),
     )
   }
 
@@ -142,13 +139,22 @@ class Stages {
   }
 
   /** The time-indexed model, for export, built when asked for; it gives null when it would be too large. */
-  #wholeModel(objective: ProjectObjective, horizon: number): () => LinearModel | null {
+  #wholeModel(objective: ProjectObjective, horizon: number): ExportableModel {
     const project = this.#project
     const limits = this.#limits
-    return () => {
+    const within = (): Windows | null => {
       const windows = findWindows(project, horizon)
-      if (windows === null || columnsWithin(project, windows) > MOST_COLUMNS) return null
-      return buildTimeIndexed(project, windows, horizon, { objective, limits }).model
+      return windows === null || columnsWithin(project, windows) > MOST_COLUMNS ? null : windows
+    }
+    return {
+      columns: () => {
+        const windows = within()
+        return windows === null ? 0 : countTimeIndexed(project, windows, horizon, objective)
+      },
+      build: () => {
+        const windows = within()
+        return windows === null ? null : buildTimeIndexed(project, windows, horizon, { objective, limits }).model
+      },
     }
   }
 
@@ -216,29 +222,24 @@ class Stages {
     }
     const goal: TimeIndexedGoal = { objective, limits: this.#limits }
     const { model, modeOf, startOf } = buildTimeIndexed(project, inside, horizon, goal)
-    if (modeOf.length === 0) return this.#nothing(() => model)
+    if (modeOf.length === 0) return this.#nothing(builtModel(model))
     const result = await this.#solve(model)
-    return this.#accept(
-      objective,
-      () => model,
-      result,
-      (values) => {
-        const { taskCount, taskOf } = project
-        const modes = new Int32Array(taskCount).fill(-1)
-        const starts = new Int32Array(taskCount).fill(-1)
-        for (let column = 0; column < modeOf.length; column++) {
-          if ((values[column] as number) <= 0.5) continue
-          const task = taskOf[modeOf[column] as number] as number
-          modes[task] = modeOf[column] as number
-          starts[task] = startOf[column] as number
-        }
-        return { modes, starts: shiftLeft(project, starts, modes) }
-      },
-    )
+    return this.#accept(objective, builtModel(model), result, (values) => {
+      const { taskCount, taskOf } = project
+      const modes = new Int32Array(taskCount).fill(-1)
+      const starts = new Int32Array(taskCount).fill(-1)
+      for (let column = 0; column < modeOf.length; column++) {
+        if ((values[column] as number) <= 0.5) continue
+        const task = taskOf[modeOf[column] as number] as number
+        modes[task] = modeOf[column] as number
+        starts[task] = startOf[column] as number
+      }
+      return { modes, starts: shiftLeft(project, starts, modes) }
+    })
   }
 
   /** No task has an instant to start at: only doing nothing is left, which is best where nothing must be done. */
-  #nothing(model: () => LinearModel): Optimised | null {
+  #nothing(model: ExportableModel): Optimised | null {
     const { taskCount, optional } = this.#project
     if (optional.includes(0)) return this.#none()
     this.#best = { starts: new Int32Array(taskCount).fill(-1), modes: new Int32Array(taskCount).fill(-1) }
@@ -261,7 +262,7 @@ class Stages {
     return null
   }
 
-  #unproved(project: CompiledProject): { bound: number; gap: number; model: () => LinearModel | null } {
+  #unproved(project: CompiledProject): { bound: number; gap: number; model: ExportableModel } {
     const bound = criticalPathLength(project)
     const makespan = makespanOf(project, this.#best as Timetable)
     return { bound, gap: relativeGap(makespan, bound), model: this.#wholeModel('makespan', makespan) }
@@ -269,7 +270,7 @@ class Stages {
 
   #accept(
     objective: ProjectObjective,
-    model: () => LinearModel | null,
+    model: ExportableModel,
     result: LinearResult,
     decode: (values: Float64Array) => Timetable,
   ): Optimised | null {

@@ -32,7 +32,7 @@ export interface ProjectPlan {
   readonly check: AnswerCheck
   /** Variables of the linear model; 0 without one. */
   readonly variables: number
-  /** The linear model of the first objective, for export; null when it would have more than 60,000 columns. */
+  /** The linear model of the first objective, for export, built when first read; null when it would have more than 60,000 columns. */
   readonly linearModel: LinearModel | null
 }
 

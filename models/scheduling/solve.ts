@@ -1,6 +1,7 @@
 /** Scheduling a project: optimise on the time grid, decode, re-check, and say what binds. */
 
 import { InternalError, Run } from '../../solvers/contract/index.ts'
+import type { LinearModel } from '../../solvers/linear/index.ts'
 import type { Conflict } from '../../src/domain/conflict.ts'
 import type { ProjectObjective, ProjectProblem, Schedule, ScheduledTask } from '../../src/domain/project.ts'
 import { evaluateProject, objectiveValue, type ProjectEvaluation } from '../../src/domain/project-rules.ts'
@@ -11,7 +12,7 @@ import { bindingUses, criticalChain } from './criticality.ts'
 import type { ProjectOptions } from './engine.ts'
 import { optimise } from './optimise.ts'
 import type { ProjectPlan, ProjectResult } from './result.ts'
-import type { Optimised, Timetable } from './timetable.ts'
+import type { ExportableModel, Optimised, Timetable } from './timetable.ts'
 import { statedMode } from './unroll.ts'
 import { validateProject } from './validate.ts'
 
@@ -34,9 +35,11 @@ export async function scheduleProject(problem: ProjectProblem, options: ProjectO
     case 'optimal':
     case 'feasible': {
       const plan = planFrom(project, optimised)
-      return optimised.limit === null
-        ? { status: 'optimal', ...plan }
-        : { status: 'feasible', limit: optimised.limit, ...plan }
+      const { limit } = optimised
+      return withModel(
+        limit === null ? { status: 'optimal', ...plan } : { status: 'feasible', limit, ...plan },
+        optimised.model,
+      )
     }
   }
 }
@@ -68,14 +71,30 @@ export function decodeSchedule(
   }
 }
 
-function planFrom(project: CompiledProject, optimised: Extract<Optimised, Timetable>): ProjectPlan {
+/** Adds the linear model as a field that is built when first read: few ask for it, and it may take longer than the search. */
+function withModel<Plan extends object>(plan: Plan, model: ExportableModel): Plan & Pick<ProjectPlan, 'linearModel'> {
+  let built: LinearModel | null | undefined
+  const linearModel = (): LinearModel | null => {
+    if (built === undefined) built = model.build()
+    return built
+  }
+  return Object.defineProperty(plan, 'linearModel', {
+    get: linearModel,
+    enumerable: true,
+    configurable: true,
+  }) as Plan & Pick<ProjectPlan, 'linearModel'>
+}
+
+function planFrom(
+  project: CompiledProject,
+  optimised: Extract<Optimised, Timetable>,
+): Omit<ProjectPlan, 'linearModel'> {
   const problem = project.stated
   const { schedule, evaluation } = decodeSchedule(project, optimised)
   const first = problem.objectives[0] as ProjectObjective
   const values: Partial<Record<ProjectObjective, number>> = {}
   for (const objective of problem.objectives) values[objective] = clean(objectiveValue(evaluation, objective))
   const done = new Set(schedule.tasks.map((task) => task.id))
-  const linearModel = optimised.model()
   return {
     objective: values[first] as number,
     values,
@@ -87,8 +106,7 @@ function planFrom(project: CompiledProject, optimised: Extract<Optimised, Timeta
     criticalPath: criticalChain(problem, schedule),
     solver: optimised.solver,
     check: evaluation.check,
-    variables: linearModel?.variableCount ?? 0,
-    linearModel,
+    variables: optimised.model.columns(),
   }
 }
 

@@ -72,6 +72,33 @@ export function buildTimeIndexed(
   return builder.build()
 }
 
+/** Columns of the model that `buildTimeIndexed` would build, without building it. O(modes x held resources). */
+export function countTimeIndexed(
+  project: CompiledProject,
+  windows: Windows,
+  horizon: number,
+  objective: 'makespan' | SumObjective,
+): number {
+  const { first, last } = modeWindows(project, windows)
+  let columns = objective === 'makespan' ? Math.max(0, horizon - leastEnd(project, windows) + 1) : 0
+  for (let mode = 0; mode < first.length; mode++) {
+    if (isUsable(project, mode)) columns += Math.max(0, (last[mode] as number) - (first[mode] as number) + 1)
+  }
+  return columns
+}
+
+/** Whether the mode holds no more than there is. @param free a resource of any capacity */
+function isUsable({ held }: CompiledProject, mode: number, free: string | null = null): boolean {
+  return held.every(({ id, capacity, demand }) => id === free || (demand[mode] as number) <= capacity)
+}
+
+/** No project ends before its mandatory tasks. */
+function leastEnd({ taskCount, optional }: CompiledProject, { earliestEnd }: Windows): number {
+  let least = 0
+  for (let i = 0; i < taskCount; i++) if (optional[i] === 0) least = Math.max(least, earliestEnd[i] as number)
+  return least
+}
+
 /** A point of a task that a cumulative sum counts. */
 type Point = 'start' | 'end'
 
@@ -119,10 +146,7 @@ class Builder {
       const task = problem.tasks[i] as (typeof problem.tasks)[number]
       for (let mode = modeStart[i] as number; mode < (modeStart[i + 1] as number); mode++) {
         const label = task.modes[mode - (modeStart[i] as number)]?.id ?? ''
-        const usable = this.#project.held.every(
-          ({ id, capacity, demand }) => this.#isFree(id) || (demand[mode] as number) <= capacity,
-        )
-        if (!usable) continue
+        if (!isUsable(this.#project, mode, this.#free)) continue
         for (let t = first[mode] as number; t <= (last[mode] as number); t++) {
           this.#model.addVariable(`${task.id} ${label} starts ${t}`, { kind: 'binary' })
           this.#modeOf.push(mode)
@@ -135,9 +159,10 @@ class Builder {
     }
   }
 
-  #isFree(resource: string): boolean {
+  /** The resource whose capacity is what is wanted. */
+  get #free(): string | null {
     const { objective } = this.#goal
-    return typeof objective === 'object' && objective.capacityOf === resource
+    return typeof objective === 'object' ? objective.capacityOf : null
   }
 
   /** y_i times a coefficient. */
@@ -186,7 +211,7 @@ class Builder {
     const { duration } = this.#project
     for (const { id, capacity, demand, closed } of this.#project.held) {
       const name = projectNames.resource(id)
-      const free = this.#isFree(id) ? this.#model.addVariable(`capacity ${id}`, { objective: 1 }) : null
+      const free = this.#free === id ? this.#model.addVariable(`capacity ${id}`, { objective: 1 }) : null
       for (let t = 0; t < this.#horizon; t++) {
         const terms: Term[] = []
         let most = 0
@@ -327,9 +352,8 @@ class Builder {
 
   #minimizeMakespan(): void {
     const { taskCount, optional } = this.#project
-    const { earliestEnd, latestEnd } = this.#windows
-    let least = 0
-    for (let i = 0; i < taskCount; i++) if (optional[i] === 0) least = Math.max(least, earliestEnd[i] as number)
+    const { latestEnd } = this.#windows
+    const least = leastEnd(this.#project, this.#windows)
     const ends: Variable[] = []
     for (let t = least; t <= this.#horizon; t++) {
       ends.push(this.#model.addVariable(`ends ${t}`, { kind: 'binary', objective: t }))

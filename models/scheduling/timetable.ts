@@ -10,6 +10,18 @@ export interface Timetable {
   readonly modes: Int32Array
 }
 
+/** The linear model of the first objective, for export. */
+export interface ExportableModel {
+  /** Its columns, counted without building it; 0 when it would be too large. */
+  readonly columns: () => number
+  /** null when it would be too large. */
+  readonly build: () => LinearModel | null
+}
+
+export function builtModel(model: LinearModel): ExportableModel {
+  return { columns: () => model.variableCount, build: () => model }
+}
+
 export type Optimised =
   | ({
       readonly status: 'optimal' | 'feasible'
@@ -19,8 +31,7 @@ export type Optimised =
       readonly bound: number
       readonly gap: number
       readonly solver: string
-      /** The linear model of the first objective; null when it would be too large. */
-      readonly model: () => LinearModel | null
+      readonly model: ExportableModel
     } & Timetable)
   | { readonly status: 'infeasible'; readonly solver: string }
   | { readonly status: 'unknown'; readonly limit: Limit; readonly solver: string }

@@ -55,7 +55,7 @@ export function presentProject(problem: ProjectProblem, result: ProjectResult, w
     '* on the critical path',
     ...(gantt ? ['', renderGanttText(problem, schedule, { width })] : []),
   ]
-  const { linearModel: _model, ...plain } = result
+  const plain = withoutModel(result)
   const json = {
     kind: 'project',
     title: problem.title,
@@ -86,4 +86,10 @@ export function presentProject(problem: ProjectProblem, result: ProjectResult, w
     ],
   }
   return { result: json, text: lines.join('\n'), limit: result.status === 'feasible' ? result.limit : null, report }
+}
+
+/** Every field but the linear model, which would be built only to be dropped. */
+function withoutModel<Plan extends { readonly linearModel: unknown }>(plan: Plan): Omit<Plan, 'linearModel'> {
+  const { linearModel: _model, ...fields } = Object.getOwnPropertyDescriptors(plan)
+  return Object.defineProperties({}, fields) as Omit<Plan, 'linearModel'>
 }

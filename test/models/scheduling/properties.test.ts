@@ -43,6 +43,8 @@ async function compareWith(
     expect(value).toBeCloseTo(wanted?.[k] as number, 6)
   })
   expect(checkProjectResult(problem, result).violations).toEqual([])
+  // Counted without building the model.
+  expect(result.variables).toBe(result.linearModel?.variableCount ?? 0)
   // The tracker reads the same resources its own way.
   const source = { kind: 'schedule', project: problem, schedule: result.schedule } as const
   expect(findViolations(source, problem.resources)).toEqual([])
