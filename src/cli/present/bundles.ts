@@ -1,8 +1,9 @@
 /** Consensus on bundles: who does what after how many rounds, against the proved optimum. */
 import type { BundledAllocation } from '../../coordination/allocate-by-bundles.ts'
 import type { AllocationProblem } from '../../domain/allocation.ts'
-import { formatNumber, formatPercent, type Report, renderMatrixSvg, renderTable, withUnit } from '../../report/index.ts'
+import { formatNumber, formatPercent, type Report, renderTable, withUnit } from '../../report/index.ts'
 import type { Outcome } from '../session.ts'
+import { allocationFigure } from './allocation-figure.ts'
 
 export function presentBundles(problem: AllocationProblem, allocation: BundledAllocation, width: number): Outcome {
   const { optimum, pairs, cost, gap, unallocated, consensus, status } = allocation
@@ -53,20 +54,7 @@ export function presentBundles(problem: AllocationProblem, allocation: BundledAl
       ['messages', String(consensus.messages)],
     ],
     sections: [
-      {
-        kind: 'figure',
-        heading: 'Allocation',
-        name: 'matrix',
-        svg: renderMatrixSvg({
-          title: problem.title,
-          rows: problem.agents.map(({ id }) => id),
-          columns: problem.tasks.map(({ id }) => id),
-          values: problem.costs,
-          chosen: pairs,
-          unit: problem.unit,
-        }),
-        caption: 'Agents by tasks; green cells were won.',
-      },
+      allocationFigure(problem, pairs, 'Agents by tasks; green cells were won.'),
       { kind: 'table', heading: 'Without an agent', columns: ['task'], rows: unallocated.map((task) => [task]) },
     ],
   }

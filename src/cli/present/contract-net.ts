@@ -1,8 +1,9 @@
 /** A contract net: who won what at which bid, against the proved optimum. */
 import type { ContractNetAllocation } from '../../coordination/allocate.ts'
 import type { AllocationProblem } from '../../domain/allocation.ts'
-import { formatNumber, formatPercent, type Report, renderMatrixSvg, renderTable, withUnit } from '../../report/index.ts'
+import { formatNumber, formatPercent, type Report, renderTable, withUnit } from '../../report/index.ts'
 import type { Outcome } from '../session.ts'
+import { allocationFigure } from './allocation-figure.ts'
 
 export function presentContractNet(
   problem: AllocationProblem,
@@ -54,20 +55,7 @@ export function presentContractNet(
       ['messages', String(allocation.net.transcript.length)],
     ],
     sections: [
-      {
-        kind: 'figure',
-        heading: 'Allocation',
-        name: 'matrix',
-        svg: renderMatrixSvg({
-          title: problem.title,
-          rows: problem.agents.map(({ id }) => id),
-          columns: problem.tasks.map(({ id }) => id),
-          values: problem.costs,
-          chosen: pairs,
-          unit: problem.unit,
-        }),
-        caption: 'Agents by tasks; green cells were awarded.',
-      },
+      allocationFigure(problem, pairs, 'Agents by tasks; green cells were awarded.'),
       {
         kind: 'table',
         heading: 'Without an agent',

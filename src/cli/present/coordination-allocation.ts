@@ -1,14 +1,8 @@
 /** Tasks shared out: who does what, at which cost, how far from the optimum, what is left and why. */
 import type { AllocationOutcome } from '../../coordination/allocation-front.ts'
 import type { AllocationProblem } from '../../domain/allocation.ts'
-import {
-  formatNumber,
-  formatPercent,
-  renderBarsSvg,
-  renderMatrixSvg,
-  renderTable,
-  withUnit,
-} from '../../report/index.ts'
+import { formatNumber, formatPercent, renderBarsSvg, renderTable, withUnit } from '../../report/index.ts'
+import { allocationFigure } from './allocation-figure.ts'
 import type { Part } from './coordination-part.ts'
 
 export function allocationPart(problem: AllocationProblem, found: AllocationOutcome, width: number): Part {
@@ -83,20 +77,7 @@ export function allocationPart(problem: AllocationProblem, found: AllocationOutc
     ],
     summary: `${headline}.`,
     sections: [
-      {
-        kind: 'figure',
-        heading: 'Allocation',
-        name: 'allocation',
-        svg: renderMatrixSvg({
-          title: problem.title,
-          rows: problem.agents.map(({ id }) => id),
-          columns: problem.tasks.map(({ id }) => id),
-          values: problem.costs,
-          chosen: pairs,
-          unit: problem.unit,
-        }),
-        caption: `Agents by tasks; green cells were awarded. ${headline}.`,
-      },
+      allocationFigure(problem, pairs, `Agents by tasks; green cells were awarded. ${headline}.`, 'allocation'),
       {
         kind: 'figure',
         heading: 'Loads',
