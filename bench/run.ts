@@ -62,7 +62,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   },
   journal: {
     script: 'execution/journal.ts',
-    defaults: ['100'],
+    defaults: ['40'],
     about: 'durable steps a second beside the bare disk and SQLite; in memory',
   },
   fetch: {

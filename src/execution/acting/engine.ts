@@ -5,7 +5,7 @@
  */
 import { InvalidInputError } from '../../../solvers/contract/index.ts'
 import { RandomStream } from '../../../solvers/numeric/index.ts'
-import type { ExperienceModel } from '../learning/index.ts'
+import type { ExperienceModel, FailureBlacklist } from '../learning/index.ts'
 import type { ActingDomain, ActingWorld, Call, CommandModel } from './domain.ts'
 import { LookAhead, type LookAheadOptions } from './look-ahead.ts'
 import { type MethodEnd, RefinementStack, type StackOptions } from './refinement-stack.ts'
@@ -15,6 +15,11 @@ export interface ActingOptions {
   readonly lookAhead?: LookAheadOptions | null
   /** Statistics of methods that are used and kept up to date. @default null: nothing is learned */
   readonly experience?: ExperienceModel | null
+  /**
+   * Methods that keep failing in the same context are taken after all others; kept up to date, a run being a task.
+   * @default null
+   */
+  readonly blacklist?: FailureBlacklist | null
   /** Seed of the look-ahead, a 32-bit unsigned integer. @default 1 */
   readonly seed?: number
   /** Aborting lets the commands under way finish and begins no others. */
@@ -153,18 +158,37 @@ export class RefinementActingEngine<State> {
   }
 
   #optionsFor(id: number): StackOptions<State> {
-    const { experience, onEvent } = this.#options
-    const choose = (stack: RefinementStack<State>, state: State, untried: readonly number[]): number => {
+    const { experience, blacklist, onEvent } = this.#options
+    const choose = (stack: RefinementStack<State>, state: State, all: readonly number[]): number => {
+      const untried = blacklist == null ? all : this.#inTheirTurn(blacklist, stack, state, all)
       if (this.#lookAhead !== null) return this.#lookAhead.choose(stack, state, untried)
       return experience == null ? (untried[0] as number) : this.#byExperience(experience, stack, state, untried)
     }
     const ended = ({ call, method, success, state, cost }: MethodEnd<State>): void => {
       const context = this.#domain.context?.(call, state) ?? ''
       experience?.observe({ subject: method, context, success, cost })
+      blacklist?.observe({ subject: method, context, success })
     }
     const taken = (call: Call, method: string): void =>
       onEvent?.({ kind: 'method', id, round: this.#round, call, method })
     return { choose, ended, taken }
+  }
+
+  /** Those that are not avoided; when all are, the one with the weakest case against it. */
+  #inTheirTurn(
+    blacklist: FailureBlacklist,
+    stack: RefinementStack<State>,
+    state: State,
+    untried: readonly number[],
+  ): readonly number[] {
+    const frame = stack.frames.at(-1)
+    if (frame === undefined) return untried
+    const context = this.#domain.context?.(frame.call, state) ?? ''
+    const nameOf = (index: number): string => frame.candidates[index]?.name ?? ''
+    const free = untried.filter((index) => !blacklist.avoids(nameOf(index), context))
+    return free.length > 0
+      ? free
+      : blacklist.order(untried, (index) => ({ subject: nameOf(index), context })).slice(0, 1)
   }
 
   /** The cheapest until it succeeds; a method that was never tried is taken at its prior, at the mean cost of the others. */
@@ -189,6 +213,7 @@ export class RefinementActingEngine<State> {
     const { id, call, stack } = item
     const outcome: ActingOutcome = { call, status, cost: stack.cost, retries: stack.retries }
     this.#outcomes.set(id, outcome)
+    this.#options.blacklist?.nextRun()
     this.#options.onEvent?.({ kind: 'end', id, round: this.#round, outcome })
   }
 

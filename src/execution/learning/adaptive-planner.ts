@@ -3,6 +3,7 @@
  * remembered, and what its actions really cost until they succeeded is what the next plan is made with.
  */
 import { InvalidInputError } from '../../../solvers/contract/index.ts'
+import { type BlacklistOptions, type BlacklistRecord, FailureBlacklist } from './blacklist.ts'
 import { type Experience, ExperienceModel, type ExperienceRecord } from './experience.ts'
 
 /** One executed plan, as far as learning goes. */
@@ -16,7 +17,7 @@ export interface ExecutedRun {
  * What a base planner is given beside the request.
  *
  * `actionCost` is what an action is expected to cost until it succeeds. `preferred` sorts alternatives, such as the methods
- * of a task, by it.
+ * of a task, by it; alternatives that only failed of late in the same context come after all others.
  */
 export interface LearnedCosts {
   readonly actionCost: (action: string, statedCost: number, context?: string) => number
@@ -33,6 +34,8 @@ export interface AdaptivePlannerOptions {
   readonly historyLimit?: number
   /** Weight of the past at each new observation, in (0, 1]. @default 1 */
   readonly retention?: number
+  /** How what keeps failing in the same context is left for last; null never does so. @default {} */
+  readonly blacklist?: BlacklistOptions | null
 }
 
 /** JSON form of an adaptive planner. */
@@ -41,12 +44,15 @@ export interface AdaptivePlannerRecord {
   /** Runs that have not been learned from yet. */
   readonly pending: readonly ExecutedRun[]
   readonly experience: ExperienceRecord
+  /** Null when nothing is ever left for last. */
+  readonly blacklist: BlacklistRecord | null
 }
 
 export class AdaptivePlanner<Request, Result> {
   readonly #basePlanner: BasePlanner<Request, Result>
   readonly #limit: number
   #experience: ExperienceModel
+  #blacklist: FailureBlacklist | null
   #history: ExecutedRun[] = []
   #pending: ExecutedRun[] = []
 
@@ -64,6 +70,7 @@ export class AdaptivePlanner<Request, Result> {
     this.#basePlanner = basePlanner
     this.#limit = limit
     this.#experience = new ExperienceModel(options.retention === undefined ? {} : { retention: options.retention })
+    this.#blacklist = options.blacklist === null ? null : new FailureBlacklist(options.blacklist)
   }
 
   /** The runs that are kept, oldest first. */
@@ -76,11 +83,19 @@ export class AdaptivePlanner<Request, Result> {
     return this.#experience
   }
 
+  /** What is left for last at present; null when nothing ever is. */
+  get blacklist(): FailureBlacklist | null {
+    return this.#blacklist
+  }
+
   /** A plan made with what was learned so far. */
   plan(request: Request): Result | Promise<Result> {
     return this.#basePlanner(request, {
       actionCost: (action, statedCost, context) => this.#experience.expectedCost(action, statedCost, context),
-      preferred: (alternatives, describe) => this.#experience.rank(alternatives, describe),
+      preferred: (alternatives, describe) => {
+        const ranked = this.#experience.rank(alternatives, describe)
+        return this.#blacklist?.order(ranked, describe) ?? ranked
+      },
     })
   }
 
@@ -99,11 +114,14 @@ export class AdaptivePlanner<Request, Result> {
    */
   learnFromFailures(): number {
     let count = 0
-    for (const { experiences } of this.#pending)
+    for (const { experiences } of this.#pending) {
+      this.#blacklist?.nextRun()
       for (const experience of experiences) {
         this.#experience.observe(experience)
+        this.#blacklist?.observe(experience)
         count++
       }
+    }
     this.#pending = []
     return count
   }
@@ -111,11 +129,17 @@ export class AdaptivePlanner<Request, Result> {
   /** Forgets what was learned, not what happened. */
   reset(): void {
     this.#experience = new ExperienceModel({ retention: this.#experience.retention })
+    this.#blacklist?.reset()
     this.#pending = []
   }
 
   toJSON(): AdaptivePlannerRecord {
-    return { history: this.#history, pending: this.#pending, experience: this.#experience.toJSON() }
+    return {
+      history: this.#history,
+      pending: this.#pending,
+      experience: this.#experience.toJSON(),
+      blacklist: this.#blacklist?.toJSON() ?? null,
+    }
   }
 
   /** An adaptive planner that goes on from its JSON form. */
@@ -128,6 +152,7 @@ export class AdaptivePlanner<Request, Result> {
     planner.#history = record.history.slice(-planner.#limit)
     planner.#pending = record.pending.slice(-planner.#limit)
     planner.#experience = ExperienceModel.fromJSON(record.experience)
+    planner.#blacklist = record.blacklist === null ? null : FailureBlacklist.fromJSON(record.blacklist)
     return planner
   }
 }

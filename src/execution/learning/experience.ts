@@ -22,6 +22,8 @@ export interface Experience {
   /** In what circumstances; '' when they do not matter. @default '' */
   readonly context?: string
   readonly success: boolean
+  /** Why it failed; a blacklist counts failures by it. */
+  readonly reason?: string
   /** What it cost, failed or not; left out when unknown. */
   readonly cost?: number
   /** How long it took; left out when unknown. */
