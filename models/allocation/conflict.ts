@@ -5,7 +5,8 @@ import { solveLinear } from '../../solvers/linear/index.ts'
 import type { AllocationProblem } from '../../src/domain/allocation.ts'
 import { missingCapabilities } from '../../src/domain/allocation-rules.ts'
 import type { Conflict, Relaxation } from '../../src/domain/conflict.ts'
-import { clean, figure, linearOptions, type ModelOptions, minimalConflict } from '../conflict/index.ts'
+import { ruleName } from '../../src/domain/linear-rule.ts'
+import { clean, describeRule, figure, linearOptions, type ModelOptions, minimalConflict } from '../conflict/index.ts'
 import { allocationNames, buildAllocationModel } from './formulation.ts'
 import type { Unallocatable } from './result.ts'
 
@@ -46,6 +47,7 @@ export async function explainAllocationConflict(
       `${task.id} must be done${reason === undefined ? '' : ` (${reason})`}`,
     )
   }
+  for (const rule of problem.choices ?? []) descriptions.set(ruleName(rule.name), describeRule(rule))
   const capacities = new Map<string, number>()
   for (const agent of problem.agents) {
     if (agent.capacity === null) continue
@@ -75,7 +77,7 @@ export async function explainAllocationConflict(
   const constraints = names.map((name) => ({ name, description: descriptions.get(name) as string }))
   const blamedTasks = problem.tasks.filter((task) => names.includes(allocationNames.task(task.id)))
   const blamedAgents = problem.agents.filter((agent) => names.includes(allocationNames.capacity(agent.id)))
-  const explanation = inWords(problem, blamedTasks, blamedAgents, unallocatable, relaxations)
+  const explanation = inWords(problem, blamedTasks, blamedAgents, new Set(names), unallocatable, relaxations)
   return { constraints, irreducible, relaxations, explanation }
 }
 
@@ -83,6 +85,7 @@ function inWords(
   problem: AllocationProblem,
   tasks: AllocationProblem['tasks'],
   agents: AllocationProblem['agents'],
+  blamed: ReadonlySet<string>,
   unallocatable: ReadonlyMap<string, string>,
   relaxations: readonly Relaxation[],
 ): string {
@@ -91,8 +94,12 @@ function inWords(
   const ways = gives.length > 0 ? ` One of these would make it possible: ${gives.join('; ')}.` : ''
   const alone = tasks.length === 1 ? unallocatable.get(tasks[0]?.id ?? '') : undefined
   if (alone !== undefined) return `Nobody can do ${listed}: ${alone}.${ways}`
+  const rules = (problem.choices ?? []).filter(({ name }) => blamed.has(ruleName(name))).map(describeRule)
+  const kept = rules.length === 0 ? '' : ` and ${rules.join(' and ')}`
+  if (tasks.length === 0) return `Nothing can keep ${rules.join(' and ')}.${ways}`
+  if (agents.length === 0 && kept !== '') return `${listed} cannot all be done within${kept.slice(4)}.${ways}`
   if (agents.length === 0) return `Not all of ${listed} can be done.${ways}`
   const { unit } = problem
   const limits = agents.map(({ id, capacity }) => `${id} ${figure(capacity ?? 0)}`).join(', ')
-  return `${listed} cannot all be done within the capacities of ${limits} ${unit}.`.replace(' .', '.') + ways
+  return `${listed} cannot all be done within the capacities of ${`${limits} ${unit}`.trimEnd()}${kept}.${ways}`
 }

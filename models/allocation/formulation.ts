@@ -7,7 +7,8 @@
  * Objective   cost: min sum c_aj x_aj;  makespan: min W.  Several objectives in lexicographic order, each fixed at its
  *             optimum before the next
  * Rows        task j: sum_a x_aj = 1;  capacity a: sum_j l_aj x_aj <= K_a;  load a: sum_j l_aj x_aj - W <= 0
- * Size        |P| + 1 columns, |J| + 2 |A| rows
+ *             rule: least <= sum of c over the pairs named that are chosen <= most
+ * Size        |P| + 1 columns, |J| + 2 |A| + |rules| rows
  *
  * Source: Ross and Soland (1975), A branch and bound algorithm for the generalized assignment problem.
  */
@@ -15,6 +16,7 @@
 import { LinearModel, type Term, type Variable } from '../../solvers/linear/index.ts'
 import type { AllocationProblem } from '../../src/domain/allocation.ts'
 import { canDo } from '../../src/domain/allocation-rules.ts'
+import { addRules } from '../conflict/index.ts'
 
 export interface AllocationVariation {
   /** Only these constraints are stated. @default all */
@@ -81,6 +83,19 @@ export function buildAllocationModel(problem: AllocationProblem, variation: Allo
     }
     if (needsLargest) model.addRow(`load ${agent.id}`, [...load, [largest, -1]], '<=', 0, { group: null })
   })
+  const agentAt = new Map(agents.map((agent, a) => [agent.id, a]))
+  const taskAt = new Map(tasks.map((task, j) => [task.id, j]))
+  addRules(
+    model,
+    problem.choices ?? [],
+    ({ agent, task }) => {
+      const first = (agentAt.get(agent) as number) * tasks.length
+      const named = task === undefined ? 0 : (taskAt.get(task) as number)
+      const own = columns.subarray(first + named, task === undefined ? first + tasks.length : first + named + 1)
+      return [...own].filter((column) => column >= 0)
+    },
+    states,
+  )
   if (variation.maxCost !== undefined) model.addRow('cost', costTerms, '<=', variation.maxCost)
   if (slack !== null) model.replaceObjective([[slack, 1]])
   else model.replaceObjective(objective === 'makespan' ? [[largest, 1]] : costTerms)

@@ -2,7 +2,7 @@
 
 import { InvalidInputError } from '../../solvers/contract/index.ts'
 import type { AllocationProblem, AssignmentProblem, CostTable } from '../../src/domain/allocation.ts'
-import { Faults } from '../conflict/index.ts'
+import { Faults, validateRules } from '../conflict/index.ts'
 
 export function validateAssignment(problem: AssignmentProblem): void {
   const faults = new Faults()
@@ -21,6 +21,16 @@ export function validateAllocation(problem: AllocationProblem): void {
   faults.distinct(
     problem.tasks.map((task) => task.id),
     (index) => ['tasks', index, 'id'],
+  )
+  const agents = new Set(problem.agents.map((agent) => agent.id))
+  const tasks = new Set(problem.tasks.map((task) => task.id))
+  validateRules(
+    problem.choices ?? [],
+    ({ agent, task }, path) => {
+      faults.known(agent, agents, [...path, 'agent'])
+      if (task !== undefined) faults.known(task, tasks, [...path, 'task'])
+    },
+    faults,
   )
   problem.agents.forEach((agent, index) => {
     if (agent.capacity !== null) faults.amount(agent.capacity, ['agents', index, 'capacity'])

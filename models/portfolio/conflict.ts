@@ -3,8 +3,9 @@
 import type { Run } from '../../solvers/contract/index.ts'
 import { solveLinear } from '../../solvers/linear/index.ts'
 import type { Conflict, Relaxation } from '../../src/domain/conflict.ts'
+import { ruleName } from '../../src/domain/linear-rule.ts'
 import type { PortfolioProblem } from '../../src/domain/portfolio.ts'
-import { clean, figure, linearOptions, type ModelOptions, minimalConflict } from '../conflict/index.ts'
+import { clean, describeRule, figure, linearOptions, type ModelOptions, minimalConflict } from '../conflict/index.ts'
 import { buildPortfolioModel, portfolioNames } from './formulation.ts'
 
 export async function explainPortfolioConflict(
@@ -47,6 +48,7 @@ function describeAll(problem: PortfolioProblem): Map<string, string> {
   for (const [project, needed] of problem.requires) {
     descriptions.set(portfolioNames.requires(project, needed), `${project} starts only after ${needed} is finished`)
   }
+  for (const rule of problem.choices ?? []) descriptions.set(ruleName(rule.name), describeRule(rule))
   for (const [name, limit] of numericLimits(problem)) {
     descriptions.set(name, `${limit.words}: ${figure(limit.from)}${limit.unit}`)
   }

@@ -14,7 +14,8 @@
  *             heads h,t: sum of n_hpk over the projects running in t <= N_h
  *             requires p > q: sum_{u <= t} x_pu <= sum_{u <= t - d_q} x_qu for every t
  *             excludes p | q: sum_t x_pt + sum_t x_qt <= 1
- * Size        at most |P| T columns and |P| + T (1 + |H|) + T |requires| + |excludes| rows
+ *             rule:      least <= sum of c over the projects done, or started in the period named, <= most
+ * Size        at most |P| T columns and |P| + T (1 + |H|) + T |requires| + |excludes| + |rules| rows
  *
  * Requirements are stated for every prefix of periods (the disaggregated form of Christofides, Alvarez-Valdes and Tamarit
  * 1987), which is tighter than one row on start times and needs no big M.
@@ -23,6 +24,7 @@
 import { LinearModel, type Term, type Variable } from '../../solvers/linear/index.ts'
 import type { PortfolioProblem } from '../../src/domain/portfolio.ts'
 import { discount } from '../../src/domain/portfolio-rules.ts'
+import { addRules } from '../conflict/index.ts'
 
 export interface PortfolioVariation {
   /** Only these constraints are stated. @default all */
@@ -108,6 +110,15 @@ export function buildPortfolioModel(problem: PortfolioProblem, variation: Portfo
     const pair = [a, b].flatMap((id) => prefix(indexOf.get(id) as number, periods))
     model.addRow(name, pair, '<=', 1)
   }
+  addRules(
+    model,
+    problem.choices ?? [],
+    ({ project, period }) => {
+      const columns = starts[indexOf.get(project) as number] as readonly Variable[]
+      return period === undefined ? columns : columns.slice(period - 1, period)
+    },
+    states,
+  )
   return { model, starts }
 }
 

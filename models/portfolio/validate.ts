@@ -2,7 +2,7 @@
 
 import { InvalidInputError } from '../../solvers/contract/index.ts'
 import type { PortfolioProblem } from '../../src/domain/portfolio.ts'
-import { Faults } from '../conflict/index.ts'
+import { Faults, validateRules } from '../conflict/index.ts'
 
 export function validatePortfolio(problem: PortfolioProblem): void {
   const faults = new Faults()
@@ -77,5 +77,14 @@ export function validatePortfolio(problem: PortfolioProblem): void {
       }
     })
   }
+  validateRules(
+    problem.choices ?? [],
+    ({ project, period }, path) => {
+      faults.known(project, ids, [...path, 'project'])
+      if (period === undefined || (Number.isInteger(period) && period >= 1 && period <= periods)) return
+      faults.add('out-of-range', [...path, 'period'], `there is no period ${period}`, `give 1 to ${periods}`, period)
+    },
+    faults,
+  )
   if (faults.issues.length > 0) throw new InvalidInputError(faults.issues)
 }

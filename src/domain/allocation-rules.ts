@@ -4,6 +4,7 @@
  */
 import type { AllocationProblem, AssignmentProblem } from './allocation.ts'
 import { type AnswerCheck, Findings } from './answer-check.ts'
+import { checkLinearRules } from './linear-rule.ts'
 
 export type AgentTask = readonly [agent: number, task: number]
 
@@ -84,5 +85,9 @@ export function evaluateAllocation(problem: AllocationProblem, pairs: readonly A
     if (capacity === null) return
     findings.atMost(`capacity ${agent.id}`, load, capacity, () => `${agent.id} takes ${load} of ${capacity}`)
   })
+  const counts = (agent: string, task?: string): number =>
+    pairs.filter(([a, j]) => problem.agents[a]?.id === agent && (task === undefined || problem.tasks[j]?.id === task))
+      .length
+  checkLinearRules(problem.choices ?? [], ({ agent, task }) => counts(agent, task), findings)
   return { cost, makespan: loads.reduce((most, load) => Math.max(most, load), 0), loads, check: findings.verdict() }
 }

@@ -1,5 +1,7 @@
 /** Giving tasks to agents. */
 
+import type { LinearRule } from './linear-rule.ts'
+
 /** costs[agent][task]; null where the agent cannot do the task. */
 export type CostTable = readonly (readonly (number | null)[])[]
 
@@ -15,6 +17,13 @@ export interface AssignmentProblem {
   readonly objective: 'sum' | 'bottleneck'
 }
 
+/** Counts the tasks that the agent does; with a task, 1 when it does that one. */
+export interface AllocationTerm {
+  readonly agent: string
+  /** @default every task */
+  readonly task?: string
+}
+
 /** Every task once; an agent takes as many as its capacity allows. */
 export interface AllocationProblem {
   readonly title: string
@@ -27,6 +36,8 @@ export interface AllocationProblem {
   readonly loads: CostTable
   /** Total cost, or the largest load of an agent. In order of importance. */
   readonly objectives: readonly ('cost' | 'makespan')[]
+  /** Linear conditions on who does what. @default none */
+  readonly choices?: readonly LinearRule<AllocationTerm>[]
 }
 
 export interface AllocationAgent {

@@ -3,6 +3,7 @@
  * from the projects, every rule evaluated. Written against the problem alone.
  */
 import { type AnswerCheck, Findings } from './answer-check.ts'
+import { checkLinearRules } from './linear-rule.ts'
 import type { PortfolioProblem } from './portfolio.ts'
 
 /** A chosen project and the period (from 1) it starts in. */
@@ -95,5 +96,8 @@ export function evaluatePortfolio(problem: PortfolioProblem, plan: readonly Proj
   for (const [a, b] of problem.excludes) {
     findings.holds(`excludes ${a} | ${b}`, !(starts.has(a) && starts.has(b)), () => `${a} and ${b} are both chosen`)
   }
+  const counts = (project: string, period?: number): boolean =>
+    period === undefined ? starts.has(project) : starts.get(project) === period
+  checkLinearRules(problem.choices ?? [], ({ project, period }) => (counts(project, period) ? 1 : 0), findings)
   return { npv, spend, available, heads, check: findings.verdict() }
 }

@@ -1,5 +1,14 @@
 /** Choosing and starting projects over periods, under a budget per period and head-counts. Periods are numbered from 1. */
 
+import type { LinearRule } from './linear-rule.ts'
+
+/** Counts 1 when the project is done, or, with a period, when it starts then. */
+export interface PortfolioTerm {
+  readonly project: string
+  /** From 1. @default started in any period */
+  readonly period?: number
+}
+
 export interface PortfolioProject {
   readonly id: string
   /** Money needed in each period from the start on; its length is the project's duration in periods. */
@@ -35,4 +44,6 @@ export interface PortfolioProblem {
   readonly requires: readonly (readonly [string, string])[]
   /** At most one of each pair is chosen. */
   readonly excludes: readonly (readonly [string, string])[]
+  /** Linear conditions on what is done and when it starts. @default none */
+  readonly choices?: readonly LinearRule<PortfolioTerm>[]
 }

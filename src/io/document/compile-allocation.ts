@@ -1,5 +1,6 @@
 import type { AllocationProblem, AssignmentProblem, CostTable } from '../../domain/allocation.ts'
 import type { Checker } from './checker.ts'
+import { compileAllocationRules } from './compile-constraints.ts'
 import type { PlanningDocument } from './schema.ts'
 
 interface Named {
@@ -38,7 +39,7 @@ export function compileAssignment(document: PlanningDocument, check: Checker): A
 }
 
 export function compileAllocation(document: PlanningDocument, check: Checker): AllocationProblem {
-  check.onlySections(document, 'allocation', ['agents', 'tasks', 'costs', 'loads', 'objective'])
+  check.onlySections(document, 'allocation', ['agents', 'tasks', 'costs', 'loads', 'objective', 'constraints'])
   document.agents?.forEach((agent, index) => {
     if (typeof agent === 'string') return
     for (const field of ['type', 'reservation'] as const) {
@@ -53,7 +54,10 @@ export function compileAllocation(document: PlanningDocument, check: Checker): A
       check.add('misplaced-field', ['agents', index, 'capabilities', k], message, hint)
     })
   })
-  return allocationOf(document, check)
+  const problem = allocationOf(document, check)
+  const agents = problem.agents.map((agent) => agent.id)
+  const tasks = problem.tasks.map((task) => task.id)
+  return { ...problem, choices: compileAllocationRules(document, agents, tasks, check) }
 }
 
 /** The allocation that the sections agents, tasks, costs and loads state, in whatever kind of document. */

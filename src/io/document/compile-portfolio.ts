@@ -1,10 +1,11 @@
 import type { PortfolioProblem, PortfolioProject } from '../../domain/portfolio.ts'
 import type { Checker } from './checker.ts'
 import { checkPairs } from './compile-budget.ts'
+import { compilePortfolioRules } from './compile-constraints.ts'
 import type { PlanningDocument } from './schema.ts'
 
 export function compilePortfolio(document: PlanningDocument, check: Checker): PortfolioProblem {
-  check.onlySections(document, 'portfolio', ['periods', 'projects', 'capacity', 'requires', 'excludes'])
+  check.onlySections(document, 'portfolio', ['periods', 'projects', 'capacity', 'requires', 'excludes', 'constraints'])
   check.required(document, 'portfolio', 'periods')
   check.required(document, 'portfolio', 'projects')
   const periods = document.periods ?? { count: 1, budget: [0] }
@@ -50,5 +51,6 @@ export function compilePortfolio(document: PlanningDocument, check: Checker): Po
     projects,
     requires: document.requires ?? [],
     excludes: document.excludes ?? [],
+    choices: compilePortfolioRules(document, ids, periods.count, check),
   }
 }

@@ -28,6 +28,27 @@ const allocations: fc.Arbitrary<AllocationProblem> = fc
         .map((needs) => needs.map((list, j) => ({ id: `task ${j}`, needs: list }))),
       costs: table(agents, tasks),
       loads: table(agents, tasks),
+      choices: fc.array(
+        fc
+          .record({
+            name: fc.constant('custom'),
+            terms: fc.array(
+              fc.record(
+                {
+                  agent: fc.integer({ min: 0, max: agents - 1 }).map((i) => `agent ${i}`),
+                  task: fc.integer({ min: 0, max: tasks - 1 }).map((j) => `task ${j}`),
+                  coefficient: fc.integer({ min: -1, max: 2 }),
+                },
+                { requiredKeys: ['agent', 'coefficient'] },
+              ),
+              { minLength: 1, maxLength: 4 },
+            ),
+            least: fc.constantFrom(null, 0, 1),
+            most: fc.constantFrom(null, 1, 2),
+          })
+          .filter(({ least, most }) => least !== null || most !== null),
+        { maxLength: 1 },
+      ),
       objectives: fc.constantFrom<readonly ('cost' | 'makespan')[]>(
         ['cost'],
         ['makespan', 'cost'],
@@ -96,7 +117,11 @@ test('what an infeasible allocation is blamed on is enough to make it infeasible
       )
       const pick = <T>(row: readonly T[]): T[] => keep.map((j) => row[j] as T)
       const { costs, loads, tasks } = problem
-      const core = { ...problem, agents, tasks: pick(tasks), costs: costs.map(pick), loads: loads.map(pick) }
+      const kept = new Set(keep.map((j) => problem.tasks[j]?.id))
+      // A task outside the conflict need not be done; it may still count in a rule, so it stays as one done by anybody or nobody.
+      const choices = problem.choices?.filter(({ name }) => names.has(`rule ${name}`)) ?? []
+      if (choices.some(({ terms }) => terms.some(({ task }) => task === undefined || !kept.has(task)))) return
+      const core = { ...problem, choices, agents, tasks: pick(tasks), costs: costs.map(pick), loads: loads.map(pick) }
       expect(everyAllocation(core)).toEqual([])
     }),
     { seed: 3, numRuns: 20 },

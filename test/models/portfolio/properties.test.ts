@@ -32,6 +32,27 @@ const problems: fc.Arbitrary<PortfolioProblem> = fc.record({
   projects: fc.tuple(project('a'), project('b'), project('c'), project('d')),
   requires: fc.subarray([['a', 'b'] as const, ['c', 'a'] as const]),
   excludes: fc.subarray([['b', 'd'] as const]),
+  choices: fc.array(
+    fc
+      .record({
+        name: fc.constant('custom'),
+        terms: fc.array(
+          fc.record(
+            {
+              project: fc.constantFrom('a', 'b', 'c', 'd'),
+              period: fc.integer({ min: 1, max: PERIODS }),
+              coefficient: fc.integer({ min: -1, max: 2 }),
+            },
+            { requiredKeys: ['project', 'coefficient'] },
+          ),
+          { minLength: 1, maxLength: 4 },
+        ),
+        least: fc.constantFrom(null, 0, 1),
+        most: fc.constantFrom(null, 1, 2),
+      })
+      .filter(({ least, most }) => least !== null || most !== null),
+    { maxLength: 1 },
+  ),
 })
 
 /** Values of all valid plans, best first. */
@@ -90,12 +111,26 @@ test('a conflict names constraints of which none can be missed', async () => {
       expect(result.conflict.irreducible).toBe(true)
       for (const { id } of problem.projects) {
         if (!names.includes(`mandatory ${id}`)) continue
-        // Without this duty the rest of the conflict holds; it may still clash with duties outside the conflict.
+        // Without this duty the rest of the conflict holds; what is outside the conflict may still clash.
+        const blamed = (name: string): boolean => names.includes(name)
         const projects = problem.projects.map((other) => ({
           ...other,
-          mandatory: other.id !== id && names.includes(`mandatory ${other.id}`),
+          mandatory: other.id !== id && blamed(`mandatory ${other.id}`),
         }))
-        expect(everyPlan({ ...problem, projects }).length).toBeGreaterThan(0)
+        const loosened = {
+          ...problem,
+          projects,
+          // A budget outside the conflict gives way, and with carried-over money so would those after it.
+          budget: problem.carryOver
+            ? problem.budget
+            : problem.budget.map((money, t) => (blamed(`budget year ${t + 1}`) ? money : 99)),
+          capacity: blamed('capacity staff') ? problem.capacity : { staff: 99 },
+          requires: problem.requires.filter(([project, needed]) => blamed(`requires ${project} > ${needed}`)),
+          excludes: problem.excludes.filter(([one, other]) => blamed(`excludes ${one} | ${other}`)),
+          choices: problem.choices?.filter(({ name }) => blamed(`rule ${name}`)) ?? [],
+        }
+        if (problem.carryOver && !problem.budget.every((_, t) => blamed(`budget year ${t + 1}`))) continue
+        expect(everyPlan(loosened).length).toBeGreaterThan(0)
       }
     }),
     { seed: 3, numRuns: 8 },
