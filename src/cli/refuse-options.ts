@@ -26,6 +26,11 @@ const FLAGS: Readonly<Record<string, string>> = {
   part: '--part',
   mode: '--mode',
   deorder: '--deorder',
+  candidates: '--candidates',
+  format: '--format',
+  explain: '--explain',
+  whyNot: '--why-not',
+  out: '--out',
 }
 
 /** @throws UnsupportedError naming the first given option among `names` */

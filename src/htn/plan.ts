@@ -139,14 +139,16 @@ class Portfolio {
   }
 
   #tabled(name: string, options: ConstructorParameters<typeof TabledSearch>[1]): Strategy {
-    const search = new TabledSearch(this.#system, options)
+    // Tables are laid out when the strategy first gets its turn; most problems end before the last one does.
+    let search: TabledSearch | null = null
     const strategy = {
       name,
       finished: false,
       get nodes() {
-        return search.nodes
+        return search?.nodes ?? 0
       },
       advance: (nodes: number): Outcome => {
+        search ??= new TabledSearch(this.#system, options)
         const result = search.run(this.#run, nodes)
         if (result.status === 'found') return { found: { derivation: result.derivation, cost: result.cost, by: name } }
         if (result.status === 'limit') return null

@@ -177,3 +177,63 @@ do: [[travel]]
       expect(stderr).toContain(part)
   })
 })
+
+describe('plans one after the other (--candidates)', () => {
+  type Listed = { cost: number; bound: number; duration: number; plan: Plan & { length: number } }
+  // Two errands, each in one, two or three actions: 9 plans, of cost 2 3 3 4 4 4 5 5 6.
+  const ways = join(folder, 'ways-domain.hddl')
+  const errands = join(folder, 'ways-problem.hddl')
+  const method = (name: string, subtasks: string): string =>
+    `(:method ${name} :parameters () :task (errand) :ordered-subtasks (and ${subtasks}))`
+  writeFileSync(
+    ways,
+    `(define (domain ways) (:requirements :hierarchy) (:task errand :parameters ())
+      ${method('call', '(phone)')} ${method('ride', '(leave) (return)')} ${method('walk', '(leave) (rest) (return)')}
+      ${['phone', 'leave', 'rest', 'return'].map((name) => `(:action ${name} :parameters ())`).join(' ')})`,
+  )
+  writeFileSync(
+    errands,
+    '(define (problem two) (:domain ways) (:htn :ordered-subtasks (and (errand) (errand))) (:init))',
+  )
+
+  test('come in order of cost, all different, with the bound on those not listed', async () => {
+    const { exit, json } = await runJson('plan', ways, errands, '--candidates', '4')
+    expect(exit).toBe(0)
+    expect(json).toMatchObject({ kind: 'candidates', status: 'optimal', objective: 2, complete: false, bound: 4 })
+    const listed = json['candidates'] as unknown as Listed[]
+    expect(listed.map(({ cost }) => cost)).toEqual([2, 3, 3, 4])
+    for (const { cost, bound } of listed) expect(bound).toBeLessThanOrEqual(cost)
+    expect(new Set(listed.map(({ plan }) => JSON.stringify([plan.steps, plan.decomposition]))).size).toBe(4)
+  })
+
+  test('are all of them when more are asked for than there are, and then that is said', async () => {
+    const { json } = await runJson('plan', ways, errands, '--candidates', '20')
+    expect(json).toMatchObject({ complete: true })
+    const listed = json['candidates'] as unknown as Listed[]
+    expect(listed.map(({ cost }) => cost)).toEqual([2, 3, 3, 4, 4, 4, 5, 5, 6])
+    const only = await runJson('plan', domain, problem, '--candidates', '20')
+    expect(only.json).toMatchObject({ complete: true, objective: 8 })
+  })
+
+  test('are plans of the problem by the independent verifier', async () => {
+    const { json } = await runJson('plan', ways, errands, '--candidates', '3')
+    for (const [index, { plan }] of (json['candidates'] as unknown as Listed[]).entries()) {
+      const { length: _length, ...plain } = plan
+      const file = join(folder, `candidate-${index}.json`)
+      writeFileSync(file, JSON.stringify(plain))
+      expect((await runJson('verify', ways, errands, file)).json).toMatchObject({ valid: true })
+    }
+  })
+
+  test('are printed with what is known of the others', async () => {
+    const { stdout } = await runCli('plan', ways, errands, '--candidates', '2')
+    expect(stdout).toContain('2 plans in order of cost; no other costs less than 3')
+    expect(stdout).toMatch(/^2\. cost 3, 3 steps/m)
+  })
+
+  test('do not go together with what concerns one plan', async () => {
+    const { exit, stderr } = await runCli('plan', ways, errands, '--candidates', '2', '--deorder', 'causal')
+    expect(exit).toBe(3)
+    expect(stderr).toContain('--deorder means nothing for a list of candidates')
+  })
+})

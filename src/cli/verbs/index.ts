@@ -139,6 +139,7 @@ export function addVerbs(program: Command, host: VerbHost): void {
     )
     .option('--explain', 'why each method was chosen and the others were not')
     .option('--why-not <method>', 'what the plan would be with this method; method@task(arguments) for a certain task')
+    .option('--candidates <k>', 'list the k cheapest plans instead, with the bound on those not listed', parseCount)
     .action((domain: string, problem: string | undefined, options: PlanOptions & DocumentOptions) =>
       host.run(options, async (session) => (await import('./plan.ts')).planVerb(domain, problem, options, session)),
     )

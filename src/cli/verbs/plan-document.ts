@@ -22,7 +22,7 @@ export async function planDocument(
   if (kind !== 'document') throw wrongKind(file, kind, 'plan', 'domain.hddl and problem.hddl, or a planning document')
   const stated = readProblem(file, options)
   if (stated.kind !== 'plan') throw wrongKind(file, `document (${stated.kind})`, 'plan', 'a document with actions')
-  refuseOptions(options, ['solver', 'mode', 'deorder'], 'a planning document')
+  refuseOptions(options, ['solver', 'mode', 'deorder', 'candidates'], 'a planning document')
   const result = planStated(stated.problem, session.run)
   const contrast =
     options.whyNot === undefined || !('plan' in result)

@@ -3,6 +3,7 @@ import { planHtn } from '../../htn/plan.ts'
 import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
 import { writeIpcPlan } from '../../io/hddl/ipc-plan.ts'
 import { readHddl } from '../../io/hddl/read.ts'
+import { optimiseLater } from '../just-in-time.ts'
 import { type PlanExtras, presentPlan } from '../present/plan.ts'
 import { refuseOptions } from '../refuse-options.ts'
 import type { CommonOptions, Outcome, Session } from '../session.ts'
@@ -17,6 +18,8 @@ export interface PlanOptions extends CommonOptions {
   readonly explain?: boolean
   /** `method` or `method@task(arguments)`. */
   readonly whyNot?: string
+  /** How many plans to list, cheapest first. */
+  readonly candidates?: number
 }
 
 export async function planVerb(
@@ -41,8 +44,13 @@ export async function planFiles(
   session: Session,
 ): Promise<Outcome> {
   refuseOptions(options, ['solver'], 'a hierarchical problem')
-  const stated = readHddl(domain.text, problem.text, { domain: domain.name, problem: problem.name })
   const mode = options.mode ?? (options.requireOptimal === true ? 'optimal' : 'fast')
+  if (mode === 'fast') optimiseLater()
+  const stated = readHddl(domain.text, problem.text, { domain: domain.name, problem: problem.name })
+  if (options.candidates !== undefined) {
+    const { planCandidates } = await import('./plan-candidates.ts')
+    return planCandidates(problem.name, stated, options.candidates, options, session)
+  }
   const found = planHtn(stated, { ...session.run, mode })
   if (!('plan' in found)) return presentPlan(problem.name, found, {}, options.format)
   let result = found
