@@ -84,6 +84,15 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
       { verb: 'pomdp', files: ['tiger.pomdp'] },
     ],
   },
+  together: {
+    about: 'the parts combined: agents and resources, resources and replanning, beliefs and agents, all of it',
+    steps: [
+      { verb: 'solve', files: ['shared-charger.yaml'] },
+      { verb: 'execute', files: ['last-fuel.yaml'] },
+      { verb: 'solve', files: ['two-eyes.yaml'] },
+      { verb: 'execute', files: ['warehouse-day.yaml'] },
+    ],
+  },
   renovation: one('roof renovation: every trade-off of cost against time', 'pareto', 'renovation.yaml'),
   budget: one('marketing budget with diminishing returns and rules', 'solve', 'budget.yaml'),
   people: one('eight people, eight tasks', 'assign', 'people.yaml'),
@@ -114,4 +123,11 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
   robot: one('a robot on unknown ground', 'execute', 'robot.yaml'),
   emergency: one('a dispatch centre, re-assigning at every call', 'execute', 'emergency.yaml'),
   trading: one('an execution desk that replans when it pays', 'execute', 'trading.yaml'),
+  dock: one('find out where you are, then dock', 'solve', 'dock.yaml'),
+  'find-cell': one('be nine tenths certain to stand at a cell', 'solve', 'find-cell.yaml'),
+  'paint-shop': one('shifts, pauses and set-ups over two days', 'solve', 'paint-shop.yaml'),
+  'tiger-document': one('the tiger as a document', 'pomdp', 'tiger.yaml'),
+  'shared-charger': one('three robots, one charger', 'solve', 'shared-charger.yaml'),
+  'last-fuel': one('fuel for one attempt, and a bridge that may be shut', 'execute', 'last-fuel.yaml'),
+  'two-eyes': one('what two agents have seen, fused', 'solve', 'two-eyes.yaml'),
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -15,7 +15,13 @@ describe('demos', () => {
     }
   })
 
+  test('every example is shown by a demo', () => {
+    const shown = new Set(Object.values(DEMOS).flatMap((demo) => demo.steps.flatMap((step) => step.files)))
+    expect(readdirSync(examples).filter((name) => !shown.has(name))).toEqual([])
+  })
+
   test.each([
+    ['together', ['17 min', '21 €', '94.1 %', '53 €']],
     ['warehouse', ['296', '316', '784', '157', '53 €']],
     ['agents', ['7240', '8030', '79.573025', '57 h']],
     ['resources', ['560.5', '902.28', '50 points', '25 days']],
