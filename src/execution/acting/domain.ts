@@ -7,6 +7,7 @@
  * they saw, to try ways of going on without touching the world.
  */
 import type { RandomStream } from '../../../solvers/numeric/index.ts'
+import type { ActionAttempt } from '../journal/index.ts'
 
 /** A task, event or command with its arguments. */
 export interface Call {
@@ -77,8 +78,11 @@ export interface ActingDomain<State> {
 /** The world that is acted upon. */
 export interface ActingWorld<State> {
   observe(): State | Promise<State>
-  /** @returns whether the command succeeded */
-  execute(command: Call): boolean | Promise<boolean>
+  /**
+   * @param attempt in a durable run: the key by which the world can recognise what it has done already, and a signal
+   * @returns whether the command succeeded
+   */
+  execute(command: Call, attempt?: ActionAttempt): boolean | Promise<boolean>
   /**
    * Of a simulated world: lets one unit of time pass and ends the commands that are due. With it a round of the agenda is a
    * unit of time; without it the next round begins when some command has ended.

@@ -3,10 +3,11 @@
  * events arrive while it acts; each has a refinement stack of its own, and all stacks go on side by side. A method that
  * fails is not tried again for that task; another applicable one is (Retry). When none is left the task has failed.
  */
-import { InvalidInputError } from '../../../solvers/contract/index.ts'
+import { InvalidInputError, PlannerError } from '../../../solvers/contract/index.ts'
 import { RandomStream } from '../../../solvers/numeric/index.ts'
 import type { ExperienceModel, FailureBlacklist } from '../learning/index.ts'
 import type { ActingDomain, ActingWorld, Call, CommandModel } from './domain.ts'
+import { DurableActing, type DurableActingOptions } from './durable.ts'
 import { LookAhead, type LookAheadOptions } from './look-ahead.ts'
 import { type MethodEnd, RefinementStack, type StackOptions } from './refinement-stack.ts'
 
@@ -22,6 +23,14 @@ export interface ActingOptions {
   readonly blacklist?: FailureBlacklist | null
   /** Seed of the look-ahead, a 32-bit unsigned integer. @default 1 */
   readonly seed?: number
+  /**
+   * A run that records what is observed, begun and concluded, so that acting goes on after a crash. States must be JSON, the
+   * world must not have `advance`, and every task is submitted before `run`. What was learned before must be the same when
+   * it is resumed. @default null
+   */
+  readonly durable?: DurableActingOptions | null
+  /** Commands after which acting is interrupted. @default 1000000 */
+  readonly maxCommands?: number
   /** Aborting lets the commands under way finish and begins no others. */
   readonly signal?: AbortSignal
   /** Called for everything that happens, in order; must not throw. */
@@ -64,6 +73,11 @@ interface Agenda<State> {
   readonly options: StackOptions<State>
   /** The command under way. */
   busy: Promise<void> | null
+  /** Takes in what came of the command under way; null while that is not known. */
+  takeIn: (() => void) | null
+  /** States read and commands begun. */
+  states: number
+  commands: number
 }
 
 export class RefinementActingEngine<State> {
@@ -74,6 +88,9 @@ export class RefinementActingEngine<State> {
   readonly #lookAhead: LookAhead<State> | null
   readonly #arrivals: { readonly round: number; readonly call: Call; readonly id: number }[] = []
   readonly #outcomes = new Map<number, ActingOutcome>()
+  readonly #durable: DurableActing<State> | null
+  #running = false
+  #begun = 0
   #round = 0
   #next = 0
 
@@ -82,6 +99,7 @@ export class RefinementActingEngine<State> {
     this.#world = world
     this.#options = options
     this.#commands = new Map(Object.entries(domain.commands))
+    this.#durable = options.durable == null ? null : new DurableActing(world, options.durable)
     const random = new RandomStream(options.seed ?? 1)
     this.#lookAhead =
       options.lookAhead == null ? null : new LookAhead(domain, options.lookAhead, options.experience ?? null, random)
@@ -91,8 +109,13 @@ export class RefinementActingEngine<State> {
    * Puts a task or event on the agenda, also while `run` is under way.
    * @param round the round of the agenda in which it arrives; @default the present one
    * @returns its number
+   * @throws PlannerError `late-task` during a durable run, which could not know of it when it is resumed
    */
   submit(call: Call, round = this.#round): number {
+    if (this.#running && this.#durable !== null)
+      throw new PlannerError('late-task', `${call.name} arrives while a durable run is under way`, {
+        hint: 'submit it before run with the round in which it arrives, or to another engine on the same run',
+      })
     const id = this.#next++
     this.#arrivals.push({ round, call, id })
     return id
@@ -101,17 +124,41 @@ export class RefinementActingEngine<State> {
   /** Acts until the agenda is empty. In each round every task whose command has ended goes on to its next one. */
   async run(): Promise<readonly ActingOutcome[]> {
     let agenda: Agenda<State>[] = []
+    this.#running = true
     for (; agenda.length > 0 || this.#arrivals.length > 0; this.#round++) {
-      if (this.#options.signal?.aborted === true) return this.#interrupt(agenda)
+      if (this.#stopped()) return this.#interrupt(agenda)
       agenda.push(...(await this.#arrived()))
       for (const item of agenda) if (item.busy === null) await this.#advance(item)
       agenda = agenda.filter(({ id }) => !this.#outcomes.has(id))
-      const busy = agenda.map((item) => item.busy).filter((command) => command !== null)
-      if (busy.length > 0) await (this.#world.advance === undefined ? Promise.race(busy) : this.#world.advance())
+      const busy = agenda.filter((item) => item.busy !== null)
+      if (busy.length > 0) await this.#wait(busy)
       else if (agenda.length === 0 && this.#arrivals.length > 0)
         this.#round = Math.max(this.#round, Math.min(...this.#arrivals.map(({ round }) => round)) - 1)
     }
     return this.#inOrder()
+  }
+
+  #stopped(): boolean {
+    const { signal, maxCommands = 1_000_000 } = this.#options
+    return signal?.aborted === true || this.#begun >= maxCommands || this.#durable?.cancelled === true
+  }
+
+  /** Until a command ends; in virtual time, for a unit of it. */
+  async #wait(busy: readonly Agenda<State>[]): Promise<void> {
+    if (this.#durable !== null) {
+      const flying = busy.map((item) => ({
+        id: item.id,
+        ended: item.busy as Promise<void>,
+        over: () => item.takeIn !== null,
+      }))
+      const ended = await this.#durable.round(this.#round, flying)
+      for (const item of busy) if (ended.has(item.id)) item.takeIn?.()
+    } else if (this.#world.advance !== undefined) await this.#world.advance()
+    else await Promise.race(busy.map((item) => item.busy))
+  }
+
+  async #observe(item: { readonly id: number; states: number }): Promise<State> {
+    return this.#durable === null ? this.#world.observe() : this.#durable.observe(item.id, item.states++)
   }
 
   async #arrived(): Promise<Agenda<State>[]> {
@@ -121,8 +168,9 @@ export class RefinementActingEngine<State> {
       this.#arrivals.splice(this.#arrivals.indexOf(arrival), 1)
       const { id, call } = arrival
       this.#options.onEvent?.({ kind: 'task', id, round: this.#round, call })
-      const stack = RefinementStack.begin(this.#domain, call, await this.#world.observe())
-      items.push({ id, call, stack, options: this.#optionsFor(id), busy: null })
+      const counts = { id, states: 0, commands: 0 }
+      const stack = RefinementStack.begin(this.#domain, call, await this.#observe(counts))
+      items.push({ ...counts, call, stack, options: this.#optionsFor(id), busy: null, takeIn: null })
     }
     return items
   }
@@ -130,7 +178,7 @@ export class RefinementActingEngine<State> {
   /** Refines until the next command, and begins it. */
   async #advance(item: Agenda<State>): Promise<void> {
     const { id, stack, options } = item
-    const state = await this.#world.observe()
+    const state = await this.#observe(item)
     const call = stack.next(state, options)
     if (call === null) {
       const status = stack.status === 'done' ? 'done' : 'failed'
@@ -148,13 +196,24 @@ export class RefinementActingEngine<State> {
         },
       ])
     const cost = model.cost(state, call.args)
+    const { name, args } = call
+    const count = item.commands++
+    this.#begun++
     item.busy = (async () => {
-      const success = await this.#world.execute({ name: call.name, args: call.args })
-      stack.conclude(success, cost, options)
-      const { name, args } = call
-      this.#options.onEvent?.({ kind: 'command', id, round: this.#round, call: { name, args }, success, cost })
-      item.busy = null
+      const success = await (this.#durable === null
+        ? this.#world.execute({ name, args })
+        : this.#durable.execute(id, count, { name, args }))
+      item.takeIn = () => {
+        item.takeIn = null
+        stack.conclude(success, cost, options)
+        this.#options.onEvent?.({ kind: 'command', id, round: this.#round, call: { name, args }, success, cost })
+        item.busy = null
+      }
+      // A durable run takes it in with the round that it is recorded for, whenever it ends.
+      if (this.#durable === null) item.takeIn()
     })()
+    // Nobody may be waiting for it yet when it throws; whoever waits gets the error.
+    item.busy.catch(() => undefined)
   }
 
   #optionsFor(id: number): StackOptions<State> {
@@ -219,6 +278,7 @@ export class RefinementActingEngine<State> {
 
   async #interrupt(agenda: readonly Agenda<State>[]): Promise<readonly ActingOutcome[]> {
     await Promise.all(agenda.map(({ busy }) => busy))
+    for (const { takeIn } of agenda) takeIn?.()
     for (const item of agenda) this.#end(item, 'interrupted')
     for (const { id, call } of this.#arrivals.splice(0))
       this.#outcomes.set(id, { call, status: 'interrupted', cost: 0, retries: 0 })

@@ -1,5 +1,6 @@
 /** Refinement acting: tasks and events met by methods, alternatives after failure, look-ahead by sampling. */
 export * from './domain.ts'
+export type { DurableActingOptions } from './durable.ts'
 export * from './engine.ts'
 export { LookAhead, type LookAheadOptions } from './look-ahead.ts'
 export { type Frame, type MethodEnd, RefinementStack, type StackOptions } from './refinement-stack.ts'
