@@ -84,6 +84,7 @@ export interface CompiledProject {
   readonly setups: readonly SetupGroup[]
   /** Latest end of everything, in steps; null for none. */
   readonly deadline: number | null
+  /** Hard limit on what is spent; null for none or a soft one. */
   readonly budget: number | null
   /** Some schedule that is best in any objective ends by then, whatever the modes. */
   readonly safeHorizon: number
@@ -227,7 +228,11 @@ export function compileProject(stated: ProjectProblem, only?: ReadonlySet<string
     stocks,
     choices: compileChoices(problem, modeStart, states),
     deadline: problem.deadline !== null && states(projectNames.deadline) ? grid.floor(problem.deadline) : null,
-    budget: problem.budget !== null && states(projectNames.budget) ? problem.budget : null,
+    // A soft budget bounds nothing, and what it adds grows with what is spent: the least cost is the same without it.
+    budget:
+      problem.budget !== null && problem.overspendPenalty === undefined && states(projectNames.budget)
+        ? problem.budget
+        : null,
     safeHorizon,
   }
 }

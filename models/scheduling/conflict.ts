@@ -85,7 +85,8 @@ function describeAll(problem: ProjectProblem): Map<string, string> {
       if (capacity !== null) descriptions.set(projectNames.resource(id), `${id} ${figure(capacity)}`)
     } else descriptions.set(projectNames.resource(id), `stock of ${figure(initial)} ${id}`)
   }
-  if (problem.budget !== null) descriptions.set(projectNames.budget, `budget ${measure(problem.budget, costUnit)}`)
+  if (problem.budget !== null && problem.overspendPenalty === undefined)
+    descriptions.set(projectNames.budget, `budget ${measure(problem.budget, costUnit)}`)
   if (problem.deadline !== null) {
     descriptions.set(projectNames.deadline, `deadline ${measure(problem.deadline, timeUnit)}`)
   }

@@ -70,7 +70,8 @@ export function bindingUses(problem: ProjectProblem, schedule: Schedule): Projec
     if (limit === null || Math.abs(used - limit) > SAME * Math.max(1, Math.abs(limit))) return
     uses.push({ constraint, description, used: limit, limit })
   }
-  const { timeUnit, costUnit, deadline, budget } = problem
+  const { timeUnit, costUnit, deadline } = problem
+  const budget = problem.overspendPenalty === undefined ? problem.budget : null
   if (deadline !== null)
     add(projectNames.deadline, `deadline ${figure(deadline)} ${timeUnit}`, schedule.makespan, deadline)
   if (budget !== null) add(projectNames.budget, `budget ${figure(budget)} ${costUnit}`, schedule.cost, budget)

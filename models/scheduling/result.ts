@@ -23,6 +23,8 @@ export interface ProjectPlan {
   readonly bound: number
   readonly gap: number
   readonly schedule: Schedule
+  /** Money spent beyond a soft budget, without its penalty; absent where the budget is hard. */
+  readonly overspend?: number
   /** Optional tasks that are left out. */
   readonly omitted: readonly string[]
   readonly binding: readonly ProjectLimitUse[]

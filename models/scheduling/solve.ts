@@ -1,10 +1,15 @@
 /** Scheduling a project: optimise on the time grid, decode, re-check, and say what binds. */
 
-import { InternalError, Run } from '../../solvers/contract/index.ts'
+import { InternalError, Run, relativeGap } from '../../solvers/contract/index.ts'
 import type { LinearModel } from '../../solvers/linear/index.ts'
 import type { Conflict } from '../../src/domain/conflict.ts'
 import type { ProjectObjective, ProjectProblem, Schedule, ScheduledTask } from '../../src/domain/project.ts'
-import { evaluateProject, objectiveValue, type ProjectEvaluation } from '../../src/domain/project-rules.ts'
+import {
+  costWithPenalty,
+  evaluateProject,
+  objectiveValue,
+  type ProjectEvaluation,
+} from '../../src/domain/project-rules.ts'
 import { clean } from '../conflict/index.ts'
 import { type CompiledProject, compileProject } from './compile.ts'
 import { explainProjectConflict } from './conflict.ts'
@@ -94,13 +99,16 @@ function planFrom(
   const first = problem.objectives[0] as ProjectObjective
   const values: Partial<Record<ProjectObjective, number>> = {}
   for (const objective of problem.objectives) values[objective] = clean(objectiveValue(evaluation, objective))
+  const soft = problem.overspendPenalty !== undefined
+  const bound = boundInUnits(project, first, optimised.bound)
   const done = new Set(schedule.tasks.map((task) => task.id))
   return {
     objective: values[first] as number,
     values,
-    bound: boundInUnits(project, first, optimised.bound),
-    gap: optimised.gap,
+    bound,
+    gap: soft && first === 'cost' ? relativeGap(values.cost as number, bound) : optimised.gap,
     schedule,
+    ...(soft ? { overspend: clean(evaluation.overspend) } : {}),
     omitted: problem.tasks.flatMap((task) => (done.has(task.id) ? [] : [task.id])),
     binding: bindingUses(problem, schedule),
     criticalPath: criticalChain(problem, schedule),
@@ -111,7 +119,8 @@ function planFrom(
 }
 
 /** A bound of the optimisation in the units of the problem; worth is maximised by minimising its negative. */
-export function boundInUnits({ grid }: CompiledProject, objective: ProjectObjective, bound: number): number {
+export function boundInUnits({ grid, stated }: CompiledProject, objective: ProjectObjective, bound: number): number {
   if (objective === 'makespan') return clean(grid.time(Math.ceil(bound - 1e-6)))
+  if (objective === 'cost') return clean(costWithPenalty(stated, bound))
   return clean(objective === 'value' ? -bound : bound)
 }

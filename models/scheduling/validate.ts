@@ -94,6 +94,7 @@ export function validateProject(problem: ProjectProblem): void {
   })
   if (problem.deadline !== null) faults.amount(problem.deadline, ['deadline'])
   if (problem.budget !== null) faults.finite(problem.budget, ['budget'])
+  if (problem.overspendPenalty !== undefined) faults.amount(problem.overspendPenalty, ['overspendPenalty'])
   if (problem.objectives.length === 0) {
     faults.add(
       'wrong-count',

@@ -17,6 +17,9 @@ export function checkProjectResult(problem: ProjectProblem, result: ProjectResul
   checkTotals(result.schedule, evaluation, findings)
   const first = problem.objectives[0] as ProjectObjective
   checkClaim(findings, result, objectiveValue(evaluation, first), first === 'value' ? 'maximize' : 'minimize')
+  const { overspend = 0 } = result
+  const beyond = evaluation.overspend
+  findings.equal('overspend', overspend, beyond, () => `${overspend} is said to be overspent, it is ${beyond}`)
   for (const objective of problem.objectives) {
     const said = result.values[objective] ?? Number.NaN
     const is = objectiveValue(evaluation, objective)

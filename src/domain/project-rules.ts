@@ -14,7 +14,10 @@ import type { Resource, ResourceRequirement } from './resource.ts'
 export interface ProjectEvaluation {
   /** End of the last task; 0 when nothing is done. */
   readonly makespan: number
+  /** With the penalty for what a soft budget is overspent by. */
   readonly cost: number
+  /** Money beyond a soft budget, without its penalty; 0 where it is hard. */
+  readonly overspend: number
   /** Sum over the tasks with a due date of weight times lateness. */
   readonly weightedTardiness: number
   /** Worth of the optional tasks that are done. */
@@ -29,6 +32,11 @@ interface Placed {
   readonly end: number
   /** When it stands still and holds nothing. */
   readonly pauses: readonly Interval[]
+}
+
+/** What is spent and, where the budget is soft, the penalty for what goes beyond it; it grows with what is spent. */
+export function costWithPenalty({ budget, overspendPenalty = 0 }: ProjectProblem, spent: number): number {
+  return budget === null ? spent : spent + overspendPenalty * Math.max(0, spent - budget)
 }
 
 export function objectiveValue(evaluation: ProjectEvaluation, objective: ProjectObjective): number {
@@ -48,7 +56,7 @@ export function evaluateProject(problem: ProjectProblem, scheduled: readonly Sch
   const findings = new Findings()
   const placed = place(problem, scheduled, findings)
   const makespan = Math.max(0, ...placed.map((entry) => entry.end))
-  const cost = placed.reduce((sum, entry) => sum + priceOf(problem, entry), 0)
+  const spent = placed.reduce((sum, entry) => sum + priceOf(problem, entry), 0)
   let weightedTardiness = 0
   let value = 0
   for (const { task, end, start } of placed) {
@@ -75,8 +83,11 @@ export function evaluateProject(problem: ProjectProblem, scheduled: readonly Sch
   if (deadline !== null) {
     findings.atMost('deadline', makespan, deadline, () => `the last task ends at ${makespan}, latest ${deadline}`)
   }
-  if (budget !== null) findings.atMost('budget', cost, budget, () => `the cost is ${cost} of ${budget}`)
-  return { makespan, cost, weightedTardiness, value, check: findings.verdict() }
+  const soft = problem.overspendPenalty !== undefined
+  if (budget !== null && !soft) findings.atMost('budget', spent, budget, () => `the cost is ${spent} of ${budget}`)
+  const overspend = soft && budget !== null ? Math.max(0, spent - budget) : 0
+  const cost = costWithPenalty(problem, spent)
+  return { makespan, cost, overspend, weightedTardiness, value, check: findings.verdict() }
 }
 
 function place(problem: ProjectProblem, scheduled: readonly ScheduledTask[], findings: Findings): Placed[] {

@@ -85,8 +85,12 @@ export interface ProjectProblem {
   readonly choices?: readonly ChoiceRule[]
   /** Hard limit on the end of the last task; null means none. */
   readonly deadline: number | null
-  /** Hard limit on the total cost; null means none. */
+  /** Limit on the total cost, hard unless `overspendPenalty` is given; null means none. */
   readonly budget: number | null
+  /**
+   * Money beyond the budget may be had at this price a unit, >= 0, which counts as cost: the budget is soft. Absent: it is hard.
+   */
+  readonly overspendPenalty?: number
   /** In order of importance (lexicographic). At least one. */
   readonly objectives: readonly ProjectObjective[]
 }
@@ -103,5 +107,6 @@ export interface ScheduledTask {
 export interface Schedule {
   readonly tasks: readonly ScheduledTask[]
   readonly makespan: number
+  /** What a soft budget is overspent by, times its penalty, included. */
   readonly cost: number
 }

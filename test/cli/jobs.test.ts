@@ -28,6 +28,22 @@ describe('dividing a budget (examples/budget.yaml)', () => {
 })
 
 describe('planning a renovation (examples/renovation.yaml)', () => {
+  test('a soft budget is overspent at its price, and the front counts the price', async () => {
+    const soft = ['--set', 'budget=80', '--set', 'overspendPenalty=2', '--set', 'deadline=null']
+    const { exit, json } = await runJson('schedule', 'examples/renovation.yaml', '--set', 'objective=makespan', ...soft)
+    expect(exit).toBe(0)
+    expect(json['makespan']).toBe(25)
+    const overspend = json['overspend'] as number
+    expect(overspend).toBeGreaterThan(0)
+    expect(json['cost']).toBeCloseTo(80 + 3 * overspend, 9)
+    const front = await runJson('pareto', 'examples/renovation.yaml', ...soft)
+    const points = front.json['points'] as { makespan: number; cost: number }[]
+    // 25 days cost 81, one more than the budget, and 2 for it.
+    expect(points.at(-1)).toMatchObject({ makespan: 25, cost: 83 })
+    const refused = await runCli('solve', 'examples/renovation.yaml', '--set', 'overspendPenalty=2')
+    expect(refused.stderr).toContain('there is no budget that could be overspent')
+  })
+
   test('has exactly six points that are not beaten in both cost and time, all proved', async () => {
     const { exit, json } = await runJson('pareto', 'examples/renovation.yaml')
     expect(exit).toBe(0)

@@ -34,7 +34,9 @@ export function presentProject(problem: ProjectProblem, result: ProjectResult, w
     ]
   })
   const time = withUnit(schedule.makespan, problem.timeUnit)
-  const cost = withUnit(schedule.cost, problem.costUnit)
+  const { overspend = 0 } = result
+  const beyond = overspend > 0 ? ` (${withUnit(overspend, problem.costUnit)} beyond the budget, penalty included)` : ''
+  const cost = `${withUnit(schedule.cost, problem.costUnit)}${beyond}`
   const lines = [
     `${result.status}   ${time}, cost ${cost}   (${problem.objectives.join(', then ')})`,
     proofLine(result.solver, result.variables === 0 ? null : result.variables, result.check, result.gap),

@@ -20,6 +20,7 @@ export function compileProject(document: PlanningDocument, check: Checker): Proj
     'precedence',
     'deadline',
     'budget',
+    'overspendPenalty',
     'objective',
   ])
   if (document.jobs === undefined) check.required(document, 'project', 'tasks')
@@ -44,6 +45,9 @@ export function compileProject(document: PlanningDocument, check: Checker): Proj
   const jobs = compileJobs(document, byId, check)
   tasks.push(...jobs.tasks)
   if (tasks.length === 0 && document.tasks?.length === 0) check.add('empty', ['tasks'], 'there is no task', 'add one')
+  if (document.overspendPenalty !== undefined && (document.budget ?? null) === null) {
+    check.add('missing-field', ['overspendPenalty'], 'there is no budget that could be overspent', 'add budget:')
+  }
   return {
     title: document.title ?? 'Project',
     timeUnit: document.units?.time ?? document.unit ?? '',
@@ -62,6 +66,7 @@ export function compileProject(document: PlanningDocument, check: Checker): Proj
     choices: compileConstraints(document, tasks, check),
     deadline: document.deadline ?? null,
     budget: document.budget ?? null,
+    ...(document.overspendPenalty === undefined ? {} : { overspendPenalty: document.overspendPenalty }),
     objectives: compileObjectives(document, check),
   }
 }

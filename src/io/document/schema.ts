@@ -321,6 +321,9 @@ export const documentSchema = z
     precedence: z.array(precedence).max(100000).optional(),
     deadline: amount.nullable().optional(),
     budget: amount.nullable().optional(),
+    overspendPenalty: amount
+      .optional()
+      .describe('of a project: price a unit of money beyond `budget`, which becomes soft'),
     agents: z
       .array(z.union([id, agent]))
       .max(10000)

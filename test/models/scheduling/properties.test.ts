@@ -138,3 +138,26 @@ test('doubling every time doubles the makespan, tenths of times give a tenth', a
     { seed: 4, numRuns: 15 },
   )
 })
+
+test('a soft budget is overspent where that is best, and its penalty counts as cost', async () => {
+  const soft = fc
+    .tuple(projects(), fc.constantFrom(0, 0.5, 3), fc.integer({ min: 0, max: 6 }))
+    .map(([problem, overspendPenalty, budget]): ProjectProblem => ({ ...problem, budget, overspendPenalty }))
+  let overspent = 0
+  await fc.assert(
+    fc.asyncProperty(soft, async (problem) => {
+      await compare(problem)
+      const result = await scheduleProject(problem)
+      if (result.status !== 'optimal') return
+      const paid = (await scheduleProject({ ...problem, overspendPenalty: 0 })) as typeof result
+      const beyond = Math.max(0, paid.schedule.cost - (problem.budget as number))
+      if (problem.objectives.includes('cost')) {
+        expect(result.schedule.cost).toBeCloseTo(paid.schedule.cost + (problem.overspendPenalty as number) * beyond, 6)
+        expect(result.overspend).toBeCloseTo(beyond, 6)
+      }
+      if (beyond > 0) overspent++
+    }),
+    { seed: 21, numRuns: 15 },
+  )
+  expect(overspent).toBeGreaterThan(0)
+})
