@@ -18,6 +18,7 @@ import { certifiedValueIteration, compact } from './exact/certified.ts'
 import { finiteHorizon, zeroValue } from './exact/finite-horizon.ts'
 import { finitePlan, planVector } from './finite-plan.ts'
 import { heuristicSearch, type SearchResult } from './heuristic-search.ts'
+import { hullSearch } from './hull-search.ts'
 import { buildKernel, type JointKernel } from './kernel.ts'
 import { modelIssues, type PomdpModel } from './model.ts'
 import { blindPolicies, iteratePoints } from './point-backup.ts'
@@ -28,13 +29,15 @@ import type { ReachablePlan } from './reachable.ts'
 import { VectorSet } from './vector-set.ts'
 
 export type PomdpMethod =
-  /** Exact where it can finish, else SARSOP. */
+  /** Exact where it can finish, else two-sided bounds: by the hull for small models, by SARSOP for larger ones. */
   | 'auto'
   /** Incremental pruning with a proof over the whole simplex. */
   | 'exact'
   | ExactMethod
   /** Finite horizons: expectimax over the beliefs that can be reached from the start, exact there. */
   | 'reachable'
+  /** Both bounds over a growing set of beliefs, the upper one by mixing them; for up to about 40 states. */
+  | 'hull'
   | 'sarsop'
   | 'hsvi'
   | 'pbvi'
@@ -55,6 +58,7 @@ export const POMDP_METHODS: readonly PomdpMethod[] = [
   'exact',
   ...EXACT_METHODS,
   'reachable',
+  'hull',
   'sarsop',
   'hsvi',
   'pbvi',
@@ -179,6 +183,8 @@ class PomdpRun {
         return finite ? this.#finite('incremental-pruning') : this.#exact('incremental-pruning')
       case 'reachable':
         return this.#reachable(Number.POSITIVE_INFINITY)
+      case 'hull':
+        return this.#hull(() => this.#run.limit !== null)
       case 'sarsop':
       case 'hsvi':
         return this.#search(method, () => this.#run.limit !== null)
@@ -206,7 +212,7 @@ class PomdpRun {
     const exact = this.#exact('incremental-pruning', () => run.limit !== null || run.elapsedMs > share)
     if (exact.status === 'optimal' || run.limit !== null) return exact
     const deadline = Number.isFinite(run.timeLimitMs) ? run.timeLimitMs : run.elapsedMs + 30_000
-    const bracket = this.#search('sarsop', () => run.limit !== null || run.elapsedMs > deadline, exact.valueFunction)
+    const bracket = this.#hull(() => run.limit !== null || run.elapsedMs > deadline, exact.valueFunction)
     if (bracket.status === 'optimal') return bracket
     const upper = Math.min(exact.upper, bracket.upper)
     return this.#finish({ ...bracket, upper }, run.limit ?? 'time')
@@ -385,6 +391,26 @@ class PomdpRun {
       { ...this.#answer(method, result.vectors, result.trials, result.lower, result.upper) },
       this.#run.limit ?? (result.stoppedBy === 'memory' ? 'memory' : 'time'),
     )
+  }
+
+  #hull(stop: () => boolean, warm?: VectorSet): PomdpResult {
+    const kernel = this.#kernel
+    const { start } = this.#model
+    const upper = fastInformedBound(this.#model, kernel, undefined, () => this.#run.limit !== null)
+    const result = hullSearch(kernel, start, warm ?? blindPolicies(kernel), upper.vectors, {
+      epsilon: this.#epsilon,
+      stop,
+      onRound: (round, low, high, points, vectors) =>
+        this.#run.emit({
+          kind: 'bound',
+          incumbent: low,
+          bound: high,
+          gap: high - low,
+          message: `round ${round}, ${points} beliefs, ${vectors} vectors`,
+        }),
+    })
+    const answer = this.#answer('hull', result.vectors, result.rounds, result.lower, result.upper)
+    return this.#finish(answer, this.#run.limit ?? (result.stoppedBy === 'memory' ? 'memory' : 'time'))
   }
 
   #pointBased(method: 'pbvi' | 'perseus'): PomdpResult {

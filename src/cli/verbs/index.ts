@@ -172,7 +172,7 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .option('--set <path=value>', 'change the document first (repeatable)', collect)
     .option(
       '--method <name>',
-      'auto, exact, incremental-pruning, reachable, sarsop, hsvi, pbvi, perseus, bpi, qmdp, fib, ...',
+      'auto, exact, incremental-pruning, reachable, hull, sarsop, hsvi, pbvi, perseus, bpi, qmdp, fib, ...',
     )
     .option('--horizon <n>', 'number of steps (of a decision tree: its depth); left out: without end', parseCount)
     .option('--epsilon <e>', 'wanted distance of lower and upper bound', parseNumber)
