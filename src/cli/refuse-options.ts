@@ -11,6 +11,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   gantt: '--gantt',
   road: '--road',
   whatIf: '--what-if',
+  insert: '--insert',
   sense: '--sense',
   export: '--export',
   method: '--method',

@@ -16,7 +16,7 @@ export async function solveProblem(
   session: Session,
 ): Promise<Outcome> {
   const { width } = session.streams
-  if (stated.kind !== 'project') refuseOptions(options, ['whatIf'], `a problem of kind ${stated.kind}`)
+  if (stated.kind !== 'project') refuseOptions(options, ['whatIf', 'insert'], `a problem of kind ${stated.kind}`)
   if (stated.kind !== 'hierarchy') refuseOptions(options, ['road'], `a problem of kind ${stated.kind}`)
   if (stated.kind !== 'project' && stated.kind !== 'hierarchy')
     refuseOptions(options, ['gantt'], `a problem of kind ${stated.kind}`)
@@ -47,6 +47,18 @@ export async function solveProblem(
     case 'project': {
       const { scheduleProject, valueOfLimits } = await import('../../models/scheduling/index.ts')
       const settings = await session.project()
+      if (options.insert !== undefined) {
+        refuseOptions(options, ['whatIf'], 'an insertion')
+        const { insertTask } = await import('../../models/scheduling/index.ts')
+        const { withInsertions } = await import('./present/what-if.ts')
+        const { others, result, places } = await insertTask(stated.problem, options.insert, settings)
+        return withInsertions(
+          presentProject(others, result, width, options.gantt === true),
+          options.insert,
+          places,
+          width,
+        )
+      }
       const result = await scheduleProject(stated.problem, settings)
       const shown = presentProject(stated.problem, result, width, options.gantt === true)
       if (options.whatIf !== true || (result.status !== 'optimal' && result.status !== 'feasible')) return shown

@@ -25,6 +25,8 @@ export interface DocumentOptions extends CommonOptions {
   readonly pareto?: boolean | string
   readonly gantt?: boolean
   readonly whatIf?: boolean
+  /** Task to insert into the schedule of the others. */
+  readonly insert?: string
   readonly sense?: 'minimize' | 'maximize'
   readonly of?: string
   readonly road?: 'joint' | 'candidates'
@@ -56,6 +58,7 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .description('schedule a project: start, end and way of doing every task')
     .argument('<file>', 'a planning document with tasks, or a .sm, .mm, .rcp, .sch or job-shop file')
     .option('--gantt', 'print the Gantt chart')
+    .option('--insert <task>', 'schedule the others, then say where this task fits best')
     .option('--what-if', 'also what one unit more of each capacity, stock, deadline and budget would buy')
     .addOption(
       new Option(

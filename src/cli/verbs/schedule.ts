@@ -43,7 +43,7 @@ export async function scheduleFile(
   options: DocumentOptions,
   session: Session,
 ): Promise<Outcome> {
-  refuseOptions(options, ['set', 'total', 'solver', 'road'], `a file of kind ${kind}`)
+  refuseOptions(options, ['set', 'total', 'solver', 'road', 'insert'], `a file of kind ${kind}`)
   const read = readScheduling(file, kind)
   const problem = options.deadline === undefined ? read : { ...read, maxMakespan: options.deadline }
   const result = await schedule(problem, session.run)
