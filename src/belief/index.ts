@@ -1,3 +1,4 @@
+export { type BeliefAgentOptions, beliefAgent } from './belief-agent.ts'
 export { type FusedBelief, fuseBeliefs, type Reading } from './belief-fusion.ts'
 export { BeliefState, ImpossibleObservationError } from './belief-state.ts'
 export { BeliefTracker, type TrackedStep, type TrackerOptions } from './belief-tracker.ts'
