@@ -1,3 +1,4 @@
+export { TemporalNetwork } from './incremental-network.ts'
 export {
   minimalNetwork,
   solveTemporalNetwork,

@@ -9,6 +9,7 @@
  * Source: Dechter, Meiri and Pearl (1991), Temporal constraint networks.
  */
 import { InvalidInputError, type Issue } from '../contract/index.ts'
+import { closeBounds } from './closure.ts'
 
 /** min <= time(to) - time(from) <= max */
 export interface TemporalConstraint {
@@ -88,15 +89,7 @@ export function minimalNetwork(
     const row = bounds[from] as Float64Array
     row[to] = Math.min(row[to] as number, length)
   }
-  for (let k = 0; k < n; k++) {
-    const through = bounds[k] as Float64Array
-    for (let i = 0; i < n; i++) {
-      const row = bounds[i] as Float64Array
-      const first = row[k] as number
-      if (first === Number.POSITIVE_INFINITY) continue
-      for (let j = 0; j < n; j++) row[j] = Math.min(row[j] as number, first + (through[j] as number))
-    }
-  }
+  closeBounds(bounds)
   return { status: 'consistent', bounds }
 }
 

@@ -6,8 +6,9 @@
  * Policella, Smith, Cesta and Oddi 2004); a plan with neither order nor times runs in its sequence. Started and finished
  * steps are pinned. A delay within the slack only moves times; when a deadline cannot be met any more the network says so.
  */
+
+import { TemporalNetwork } from '../../solvers/temporal/index.ts'
 import type { Plan, PlanStep } from '../domain/plan.ts'
-import { TemporalNetwork } from './temporal-network.ts'
 
 export interface DispatchOptions {
   /** Latest end of the plan. @default none */

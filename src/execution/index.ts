@@ -1,3 +1,4 @@
+export { TemporalNetwork } from '../../solvers/temporal/index.ts'
 export type * from '../domain/execution.ts'
 export { planDistance, REPLAN_STRATEGIES, REPLAN_TRIGGERS, stepKey, TRACE_VERSION } from '../domain/execution.ts'
 export type * from '../domain/execution-problem.ts'
@@ -28,7 +29,6 @@ export {
   type SpaceResult,
 } from './state-space.ts'
 export { type ExecutionStatistics, statisticsOf } from './statistics.ts'
-export { TemporalNetwork } from './temporal-network.ts'
 export { type BrokenLink, PlanWatch, type Simulation, simulate } from './watch.ts'
 export { gridTask } from './worlds/grid.ts'
 export { finalCash, hindsightValue, marketTask } from './worlds/market.ts'

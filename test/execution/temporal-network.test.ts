@@ -1,8 +1,8 @@
 import { fc, test as property } from '@fast-check/vitest'
 import { describe, expect, test } from 'vitest'
+import { TemporalNetwork } from '../../solvers/temporal/index.ts'
 import { PLAN_VERSION, type Plan } from '../../src/domain/plan.ts'
 import { Dispatch } from '../../src/execution/dispatch.ts'
-import { TemporalNetwork } from '../../src/execution/temporal-network.ts'
 
 describe('simple temporal networks', () => {
   test('earliest and latest times, and the slack between', () => {

@@ -1,5 +1,7 @@
+import { closeBounds } from './closure.ts'
+
 /**
- * Simple temporal networks (Dechter, Meiri and Pearl 1991): time points and constraints t_j - t_i <= w.
+ * Simple temporal networks that grow constraint by constraint (Dechter, Meiri and Pearl 1991): time points and constraints t_j - t_i <= w.
  *
  * Point 0 is the origin, time 0. Earliest and latest times are kept under every added constraint by propagating only what
  * changes (Cesta and Oddi 1996): O(points x constraints) at worst, usually a few steps. A constraint that closes a
@@ -71,24 +73,14 @@ export class TemporalNetwork {
   minimal(): number[][] {
     const count = this.points
     const distance = Array.from({ length: count }, (_, i) =>
-      Array.from({ length: count }, (_unused, j) => (i === j ? 0 : Number.POSITIVE_INFINITY)),
+      new Float64Array(count).fill(Number.POSITIVE_INFINITY).fill(0, i, i + 1),
     )
     this.#leaving.forEach((list, from) => {
-      const row = distance[from] as number[]
+      const row = distance[from] as Float64Array
       for (const { to, weight } of list) row[to] = Math.min(row[to] as number, weight)
     })
-    for (let k = 0; k < count; k++) {
-      const middle = distance[k] as number[]
-      for (const row of distance) {
-        const head = row[k] as number
-        if (head === Number.POSITIVE_INFINITY) continue
-        for (let j = 0; j < count; j++) {
-          const through = head + (middle[j] as number)
-          if (through < (row[j] as number)) row[j] = through
-        }
-      }
-    }
-    return distance
+    closeBounds(distance)
+    return distance.map((row) => Array.from(row))
   }
 
   /** Lets a new constraint take effect. A distance of the origin to itself below 0 is a negative cycle. */
