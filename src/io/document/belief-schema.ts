@@ -172,8 +172,11 @@ const decision = z.strictObject({
     .optional(),
 })
 
-export const beliefSchema = z
+const beliefShape = z
   .discriminatedUnion('kind', [flat, factored, tracking, diagnosis, sensing, decision])
   .describe('what is hidden, what can be seen of it, and what is asked')
 
-export type BeliefSection = z.infer<typeof beliefSchema>
+export type BeliefSection = z.infer<typeof beliefShape>
+
+/** Annotated, so that the type of the whole document refers to the section's instead of repeating it. */
+export const beliefSchema: z.ZodType<BeliefSection> = beliefShape

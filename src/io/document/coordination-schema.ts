@@ -4,7 +4,7 @@ import { z } from 'zod'
 const name = z.string().min(1).max(200)
 const amount = z.number().nonnegative()
 
-export const protocolSchema = z.union([
+const protocolShape = z.union([
   name,
   z.strictObject({
     name,
@@ -23,7 +23,7 @@ const factor = z.union([
   }),
 ])
 
-export const negotiationSchema = z.strictObject({
+const negotiationShape = z.strictObject({
   issues: z
     .array(
       z.strictObject({
@@ -62,7 +62,7 @@ export const negotiationSchema = z.strictObject({
   rounds: z.int().min(1).max(100_000).optional().describe('deadline of alternating offers'),
 })
 
-export const auctionSchema = z.strictObject({
+const auctionShape = z.strictObject({
   rule: z.enum(['first_price', 'second_price', 'english', 'dutch', 'combinatorial']).optional(),
   items: z.array(name).max(10_000).optional(),
   side: z.enum(['sell', 'buy']).optional().describe('buy: bidders are paid, the sum of prices is minimised'),
@@ -98,7 +98,7 @@ const way = {
   sets: facts.optional(),
 }
 
-export const plansSchema = z.strictObject({
+const plansShape = z.strictObject({
   capacities: z.record(name, amount).optional().describe('reusable amounts by resource'),
   initial: facts.optional(),
   goals: z
@@ -138,3 +138,13 @@ export const capabilitySchema = z.strictObject({
   proficiency: z.number().gt(0).max(1).optional(),
   costMultiplier: z.number().positive().optional(),
 })
+
+// Annotated, so that the type of the whole document refers to these instead of repeating them.
+export type WrittenProtocol = z.infer<typeof protocolShape>
+export const protocolSchema: z.ZodType<WrittenProtocol> = protocolShape
+export type WrittenNegotiation = z.infer<typeof negotiationShape>
+export const negotiationSchema: z.ZodType<WrittenNegotiation> = negotiationShape
+export type WrittenAuction = z.infer<typeof auctionShape>
+export const auctionSchema: z.ZodType<WrittenAuction> = auctionShape
+export type WrittenPlans = z.infer<typeof plansShape>
+export const plansSchema: z.ZodType<WrittenPlans> = plansShape

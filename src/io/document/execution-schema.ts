@@ -74,12 +74,17 @@ const delays = z
   .max(10_000)
   .describe('tasks of the project of the same document that take longer than planned')
 
-export const worldSchema = z.strictObject({
+const worldShape = z.strictObject({
   delays: delays.optional(),
   grid: grid.optional(),
   town: town.optional(),
   market: market.optional(),
 })
+
+export type DocumentWorld = z.infer<typeof worldShape>
+
+/** Annotated, so that the type of the whole document refers to the section's instead of repeating it. */
+export const worldSchema: z.ZodType<DocumentWorld> = worldShape
 
 export const executionSchema = z.strictObject({
   strategy: z.enum(['continuation', 'repair', 'full', 'opportunistic', 'auto']).optional(),

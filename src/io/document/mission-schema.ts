@@ -5,7 +5,7 @@ const name = z.string().min(1).max(200)
 const amount = z.number().nonnegative()
 const slot = z.int().min(0).max(100_000)
 
-export const missionSchema = z.strictObject({
+const missionShape = z.strictObject({
   slots: z.int().min(1).max(2000).describe('number of slots; they are numbered from 0'),
   slotMinutes: z.number().positive().describe('length of a slot'),
   start: z
@@ -48,4 +48,7 @@ export const missionSchema = z.strictObject({
     .max(1000),
 })
 
-export type DocumentMission = z.infer<typeof missionSchema>
+export type DocumentMission = z.infer<typeof missionShape>
+
+/** Annotated, so that the type of the whole document refers to the section's instead of repeating it. */
+export const missionSchema: z.ZodType<DocumentMission> = missionShape

@@ -83,7 +83,7 @@ const event = z.union([
   z.strictObject({ at: amount, budget: amount.nullable() }),
 ])
 
-export const operationSchema = z.strictObject({
+const operationSchemaShape = z.strictObject({
   agents: z
     .array(
       z.strictObject({
@@ -137,3 +137,8 @@ export const operationSchema = z.strictObject({
     .optional()
     .describe('how things really are, for `execute`'),
 })
+
+/** Named, so that the type of the whole document refers to it instead of repeating it. */
+export interface WrittenOperation extends z.infer<typeof operationSchemaShape> {}
+
+export const operationSchema: z.ZodType<WrittenOperation> = operationSchemaShape
