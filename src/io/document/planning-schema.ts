@@ -102,3 +102,12 @@ export const planningSections = {
     .describe('tasks to be done, in order'),
   goals: z.array(goal).max(1000).optional(),
 }
+
+/** The types of these sections, written out for the type of the document. */
+export interface PlanningSections {
+  state?: z.infer<typeof stateVariable>[] | undefined
+  actions?: z.infer<typeof action>[] | undefined
+  methods?: z.infer<typeof method>[] | undefined
+  do?: z.infer<typeof calls> | { subtasks: z.infer<typeof calls>; ordered?: boolean | undefined } | undefined
+  goals?: z.infer<typeof goal>[] | undefined
+}

@@ -18,7 +18,7 @@ import { executionSchema, worldSchema } from './execution-schema.ts'
 import { missionSchema } from './mission-schema.ts'
 import { nameSchema as id } from './name-schema.ts'
 import { operationSchema } from './operation-schema.ts'
-import { planningSections } from './planning-schema.ts'
+import { type PlanningSections, planningSections } from './planning-schema.ts'
 
 const amount = z.number().nonnegative()
 const share = z.number().min(0).max(1)
@@ -269,32 +269,79 @@ export const RESERVED_SECTIONS = {
   observations: 'planning under partial observability',
 } as const
 
-export const documentSchema = z
+const KINDS = [
+  'budget',
+  'portfolio',
+  'project',
+  'hierarchy',
+  'mission',
+  'assignment',
+  'allocation',
+  'game',
+  'coalition',
+  'pomdp',
+  'tracking',
+  'diagnosis',
+  'sensing',
+  'decision',
+  'execution',
+  'plan',
+  'operation',
+  'coordination',
+] as const
+type DocumentKind = (typeof KINDS)[number]
+
+type Infer<Shape extends z.ZodType> = z.infer<Shape>
+
+/** Written out, because the inferred type of the whole is too long to be declared; the schema below is checked against it. */
+export interface PlanningDocument extends PlanningSections {
+  version: 1
+  kind?: DocumentKind | undefined
+  title?: string | undefined
+  description?: string | undefined
+  unit?: string | undefined
+  units?: { time?: string | undefined; money?: string | undefined } | undefined
+  total?: Infer<typeof amount> | undefined
+  lines?: Infer<typeof line>[] | undefined
+  rules?: Infer<typeof rule>[] | undefined
+  requires?: Infer<typeof pair>[] | undefined
+  excludes?: Infer<typeof pair>[] | undefined
+  periods?: Infer<typeof periods> | undefined
+  projects?: Infer<typeof project>[] | undefined
+  capacity?: Record<string, number> | undefined
+  resources?: Infer<typeof resource>[] | undefined
+  tasks?: (string | Infer<typeof task>)[] | undefined
+  compounds?: Infer<typeof compound>[] | undefined
+  maxDepth?: number | undefined
+  jobs?: Infer<typeof job>[] | undefined
+  constraints?: Infer<typeof constraint>[] | undefined
+  mission?: Infer<typeof missionSchema> | undefined
+  after?: Infer<typeof pair>[] | undefined
+  precedence?: Infer<typeof precedence>[] | undefined
+  deadline?: Infer<typeof amount> | null | undefined
+  budget?: Infer<typeof amount> | null | undefined
+  overspendPenalty?: Infer<typeof amount> | undefined
+  agents?: (string | Infer<typeof agent>)[] | undefined
+  costs?: Infer<typeof table> | undefined
+  loads?: Infer<typeof table> | undefined
+  game?: Infer<typeof matrixGame> | undefined
+  coalition?: Infer<typeof coalition> | undefined
+  protocol?: Infer<typeof protocolSchema> | undefined
+  negotiation?: Infer<typeof negotiationSchema> | undefined
+  auction?: Infer<typeof auctionSchema> | undefined
+  plans?: Infer<typeof plansSchema> | undefined
+  belief?: Infer<typeof beliefSchema> | undefined
+  world?: Infer<typeof worldSchema> | undefined
+  operation?: Infer<typeof operationSchema> | undefined
+  execution?: Infer<typeof executionSchema> | undefined
+  sense?: 'minimize' | 'maximize' | undefined
+  objective?: Infer<typeof objective> | Infer<typeof objective>[] | undefined
+}
+
+export const documentSchema: z.ZodType<PlanningDocument> = z
   .strictObject({
     version: z.literal(1).describe('version of this format'),
-    kind: z
-      .enum([
-        'budget',
-        'portfolio',
-        'project',
-        'hierarchy',
-        'mission',
-        'assignment',
-        'allocation',
-        'game',
-        'coalition',
-        'pomdp',
-        'tracking',
-        'diagnosis',
-        'sensing',
-        'decision',
-        'execution',
-        'plan',
-        'operation',
-        'coordination',
-      ])
-      .optional()
-      .describe('what is asked; recognised by its sections when left out'),
+    kind: z.enum(KINDS).optional().describe('what is asked; recognised by its sections when left out'),
     title: z.string().max(500).optional(),
     description: z.string().max(20000).optional(),
     unit: z.string().max(50).optional().describe('unit of money, hours or whatever the numbers count'),
@@ -349,7 +396,6 @@ export const documentSchema = z
   })
   .meta({ title: 'Foreplan planning document, version 1' })
 
-export type PlanningDocument = z.infer<typeof documentSchema>
 export type DocumentTask = z.infer<typeof task>
 
 /** The JSON Schema (draft 2020-12) of the document. */
