@@ -16,7 +16,7 @@ import {
   remains,
   runProcess,
   tear,
-} from '../../test/src/execution/crash/site-processes.ts'
+} from '../../test/execution/crash/site-processes.ts'
 
 if (!isBuilt) throw new Error('build the package first: npm run build')
 const pairs = Number(process.argv[2] ?? 200)
