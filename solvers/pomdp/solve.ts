@@ -2,9 +2,9 @@
  * The front of the POMDP solvers: one call, one answer with its proof.
  *
  * `auto` solves small models exactly (a bracket at the start belief by heuristic search comes first, so that a limit never
- * leaves an answer without bounds) or by the hull where that does not end, and larger ones by SARSOP. Whatever the method, the answer carries a lower and an upper
- * bound of the optimal value at the start belief; `optimal` is claimed only when they meet within epsilon, and every
- * claimed value function is held against the model's own tables before it leaves (check.ts).
+ * leaves an answer without bounds) or by the hull where that does not end, and larger ones by SARSOP. Whatever the method,
+ * the answer carries a lower and an upper bound of the optimal value at the start belief; `optimal` is claimed only when
+ * they meet within epsilon, and every claimed value function is held against the model's own tables before it leaves (check.ts).
  */
 import { InternalError, InvalidInputError, type Issue, type Limit, Run, type RunOptions } from '../contract/index.ts'
 import { RandomStream } from '../numeric/index.ts'
