@@ -11,6 +11,7 @@ import type { AllocationProblem } from '../domain/allocation.ts'
 import { canDo } from '../domain/allocation-rules.ts'
 import type { BundleAgent } from './bundle-scores.ts'
 import { type ConsensusBundleOptions, type ConsensusBundleResult, consensusBundles } from './consensus-bundles.ts'
+import { refuseRules } from './rules-refused.ts'
 
 export interface BundledAllocation {
   /** `complete`: agreed, every task has an agent; `partial`: agreed, some have none; `disagreed`: stopped before all agreed. */
@@ -32,6 +33,7 @@ export async function allocateByBundles(
   options: ConsensusBundleOptions = {},
 ): Promise<BundledAllocation> {
   validateAllocation(problem)
+  refuseRules(problem, 'consensus on bundles')
   const run = new Run('allocation by bundles', options)
   const ids = problem.tasks.map(({ id }) => id)
   const consensus = consensusBundles(bundleAgents(problem), ids, { ...options, ...run.nested() })

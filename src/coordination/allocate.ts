@@ -8,6 +8,7 @@ import { Run, type RunOptions } from '../../solvers/contract/index.ts'
 import type { AllocationProblem } from '../domain/allocation.ts'
 import { canDo, missingCapabilities } from '../domain/allocation-rules.ts'
 import { type ContractNetOptions, type ContractNetResult, type Contractor, contractNet } from './contract-net.ts'
+import { refuseRules } from './rules-refused.ts'
 
 export interface Unallocated {
   readonly task: string
@@ -36,6 +37,7 @@ export async function allocateByContractNet(
   options: ContractNetOptions & Omit<RunOptions, 'seed'> = {},
 ): Promise<ContractNetAllocation> {
   validateAllocation(problem)
+  refuseRules(problem, 'the contract net')
   const { timeLimitMs, signal, onProgress, ...protocol } = options
   const run = new Run('allocation', {
     ...(timeLimitMs === undefined ? {} : { timeLimitMs }),

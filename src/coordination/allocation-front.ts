@@ -23,6 +23,7 @@ import { allocateByContractNet, tableContractors, type Unallocated } from './all
 import { sealedBidAuction } from './auctions.ts'
 import { consensusBundles } from './consensus-bundles.ts'
 import type { ContractNetOptions, TranscriptLine } from './contract-net.ts'
+import { refuseRules } from './rules-refused.ts'
 
 export const ALLOCATION_STRATEGIES = [
   'optimal_assignment',
@@ -85,6 +86,7 @@ export async function allocateTasks(
 ): Promise<AllocationOutcome> {
   const strategy = oneOf(ALLOCATION_STRATEGIES, options.strategy ?? 'optimal_assignment', 'strategy')
   validateAllocation(problem)
+  if (strategy !== 'optimal_assignment') refuseRules(problem, strategy)
   if (strategy === 'contract_net') return byContractNet(problem, options)
   const { timeLimitMs, signal, onProgress } = options
   const run = new Run('allocation', {
@@ -134,7 +136,7 @@ async function cheapest(problem: AllocationProblem, run: Run): Promise<Cheapest>
 
 /** Every agent takes one task, and there are agents enough. */
 export function oneEach(problem: AllocationProblem): boolean {
-  if (problem.tasks.length > problem.agents.length) return false
+  if (problem.tasks.length > problem.agents.length || (problem.choices ?? []).length > 0) return false
   return problem.agents.every((agent, a) => {
     const loads = problem.tasks.flatMap((_, j) => problem.loads[a]?.[j] ?? []).sort((x, y) => x - y)
     if (agent.capacity === null || loads.some((load) => load > (agent.capacity as number))) return false

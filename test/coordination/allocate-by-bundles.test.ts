@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
 import { allocateByBundles } from '../../src/coordination/allocate-by-bundles.ts'
+import { allocateTasks } from '../../src/coordination/allocation-front.ts'
 import type { AllocationProblem } from '../../src/domain/allocation.ts'
 
 const problemOf = (costs: readonly (readonly (number | null)[])[], capacity: number): AllocationProblem => ({
@@ -56,3 +57,26 @@ test.prop([tables, fc.constantFrom(0, 0.3)], { numRuns: 60, seed: 81 })(
     if (result.gap !== null) expect(result.gap).toBeGreaterThanOrEqual(0)
   },
 )
+
+test('conditions over who does what are refused by the protocols, which would ignore them, and kept by the model', async () => {
+  const problem = {
+    title: 't',
+    unit: 'h',
+    agents: ['a', 'b'].map((id) => ({ id, capacity: 10, capabilities: [] })),
+    tasks: ['x', 'y'].map((id) => ({ id, needs: [] })),
+    costs: [
+      [1, 1],
+      [2, 2],
+    ],
+    loads: [
+      [1, 1],
+      [1, 1],
+    ],
+    objectives: ['cost' as const],
+    choices: [{ name: 'b does something', terms: [{ agent: 'b', coefficient: 1 }], least: 1, most: null }],
+  }
+  for (const strategy of ['contract_net', 'auction', 'capability_match'] as const)
+    await expect(allocateTasks(problem, { strategy })).rejects.toThrow(/constraints/)
+  const best = await allocateTasks(problem, { strategy: 'optimal_assignment' })
+  expect(best).toMatchObject({ status: 'optimal', cost: 3 })
+})

@@ -152,7 +152,8 @@ export class AdaptivePlanner<Request, Result> {
     planner.#history = record.history.slice(-planner.#limit)
     planner.#pending = record.pending.slice(-planner.#limit)
     planner.#experience = ExperienceModel.fromJSON(record.experience)
-    planner.#blacklist = record.blacklist === null ? null : FailureBlacklist.fromJSON(record.blacklist)
+    planner.#blacklist =
+      (record.blacklist ?? null) === null ? null : FailureBlacklist.fromJSON(record.blacklist as BlacklistRecord)
     return planner
   }
 }
