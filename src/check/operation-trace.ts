@@ -46,6 +46,13 @@ export function checkOperationTrace(problem: OperationProblem, trace: ExecutionT
         const can =
           unit?.needs.every((need) => agent?.capabilities.some((capability) => capability.name === need)) ?? false
         findings.holds('capability', can, () => `${result.step.agent} lacked what ${unit?.id} of ${task.id} needs`)
+        findings.atLeast(
+          'release',
+          result.start,
+          task.release,
+          () => `${unit?.id} of ${task.id} began before ${task.release}`,
+        )
+        for (const id of task.after) taskOrder(findings, problem, trace, id, result)
         for (const before of unit?.after ?? []) {
           const earlier = ended.get(unitName(task.id, task.ways[w]?.id ?? '', before))
           const text = (): string => `${unit?.id} of ${task.id} began before ${before} ended`
@@ -54,6 +61,7 @@ export function checkOperationTrace(problem: OperationProblem, trace: ExecutionT
       }
     }
   }
+  capacities(findings, problem, worked)
   if (problem.budget !== null) {
     const budget = problem.budget
     findings.atMost(
@@ -64,4 +72,45 @@ export function checkOperationTrace(problem: OperationProblem, trace: ExecutionT
     )
   }
   return findings.verdict()
+}
+
+/** A task began only after those it waits for had ended, or were given up. */
+function taskOrder(
+  findings: Findings,
+  problem: OperationProblem,
+  trace: ExecutionTrace,
+  before: string,
+  result: ExecutionResult,
+): void {
+  if (!problem.tasks.some((task) => task.id === before)) return
+  const ends = trace.results.flatMap(({ step, status, end }) =>
+    step.args[0] === before && status !== 'failure' && status !== 'blocked' ? [end] : [],
+  )
+  const last = Math.max(Number.NEGATIVE_INFINITY, ...ends)
+  findings.atMost('order', last, result.start, () => `${result.step.args[0]} began before ${before} ended`)
+}
+
+/** Reusable resources at every instant. */
+function capacities(findings: Findings, problem: OperationProblem, worked: readonly ExecutionResult[]): void {
+  for (const { id, type, capacity } of problem.resources) {
+    if (type !== 'reusable' || capacity === null) continue
+    const events = worked.flatMap(({ step, start, end }) => {
+      const amount =
+        step.resources !== undefined && Object.hasOwn(step.resources, id) ? (step.resources[id] as number) : 0
+      return amount === 0
+        ? []
+        : [
+            { time: start, change: amount },
+            { time: end, change: -amount },
+          ]
+    })
+    // At one instant what is given back counts before what is taken.
+    events.sort((a, b) => a.time - b.time || a.change - b.change)
+    let level = 0
+    for (const { time, change } of events) {
+      level += change
+      const now = level
+      findings.atMost(`capacity ${id}`, now, capacity, () => `${id} was at ${now} of ${capacity} at ${time}`)
+    }
+  }
 }

@@ -19,6 +19,8 @@ export interface DispatchOptions {
   readonly capacities?: Readonly<Record<string, number>>
   /** Steps among those of the plan that were under way before it: steps without times wait for all of them. @default none */
   readonly running?: ReadonlySet<number>
+  /** Earliest starts of steps, by id. @default none */
+  readonly releases?: ReadonlyMap<number, number>
   /** Expected durations of steps without times, by id. @default 0 */
   readonly durations?: ReadonlyMap<number, number>
 }
@@ -97,7 +99,7 @@ export class Dispatch {
       const done = this.#ended.get(step.id)
       const duration = this.durationOf(step)
       if (begun === undefined && done === undefined) {
-        network.atLeast(0, start, now)
+        network.atLeast(0, start, Math.max(now, this.#options.releases?.get(step.id) ?? now))
         network.add(start, end, duration)
         network.atLeast(start, end, duration)
         continue

@@ -259,7 +259,8 @@ export class ReplanningEngine {
   async #wait(): Promise<boolean> {
     const { monitor } = this
     const { clock, signal } = monitor.options
-    const event = monitor.executor.nextEvent?.(clock.now()) ?? Number.POSITIVE_INFINITY
+    const own = monitor.executor.nextEvent?.(clock.now()) ?? Number.POSITIVE_INFINITY
+    const event = Math.min(own, monitor.nextStart() ?? Number.POSITIVE_INFINITY)
     if (monitor.executor.timing === 'simulated') {
       const next = Math.min(event, ...monitor.running.map((entry) => entry.end))
       if (next === Number.POSITIVE_INFINITY) return false

@@ -28,6 +28,8 @@ export interface ExecutionModel {
   missing(state: ObservedState): string | null
   /** Variables the goal depends on. */
   readonly goalReads: readonly string[]
+  /** When a step may begin at the earliest and has to end at the latest, on the clock. @default any time */
+  window?(step: PlanStep): { readonly from: number; readonly until: number }
 }
 
 /** What a strategy is asked with. */

@@ -65,6 +65,8 @@ export class ExecutionMonitor {
   #stale = true
   /** Latest finish that was already reported as too late. */
   #lateFinish = Number.NEGATIVE_INFINITY
+  /** Ends of steps that were already reported as after their deadlines, by id. */
+  readonly #lateEnds = new Map<number, number>()
   #observations = 0
   #ending: { status: ExecutionTrace['status']; reason: string | null } = { status: 'running', reason: null }
 
@@ -157,12 +159,23 @@ export class ExecutionMonitor {
   /** Steps that may begin now, in the order of the plan. */
   ready(): readonly PlanStep[] {
     const failed = this.#failed?.id
-    return this.#dispatch.ready().filter((step) => step.id !== failed)
+    const now = this.options.clock.now()
+    return this.#dispatch.ready().filter((step) => step.id !== failed && this.#window(step).from <= now + 1e-9)
   }
 
   /** Whether a running step has announced that it will be late. */
   isDelayed(id: number): boolean {
     return this.#running.get(id)?.report.status === 'delayed'
+  }
+
+  /** When the next step that waits for nothing but its time may begin; null when there is none. */
+  nextStart(): number | null {
+    const now = this.options.clock.now()
+    const times = this.#dispatch.ready().flatMap((step) => {
+      const { from } = this.#window(step)
+      return from > now + 1e-9 ? [from] : []
+    })
+    return times.length === 0 ? null : Math.min(...times)
   }
 
   /** Looks at the world and takes in what is seen, goals and messages included. */
@@ -404,6 +417,7 @@ export class ExecutionMonitor {
       capacities,
       durations,
       running: new Set(pinned.map((step) => step.id)),
+      releases: new Map(plan.steps.map((step) => [step.id, this.#window(step).from])),
       ...(deadline === Number.POSITIVE_INFINITY ? {} : { deadline }),
     })
   }
@@ -501,9 +515,12 @@ export class ExecutionMonitor {
 
   #lateness(): TriggerEvidence | null {
     const { deadline, clock } = this.options
-    if (deadline === Number.POSITIVE_INFINITY) return null
-    if (this.remaining.length === 0 && this.#running.size === 0) return null
-    const { feasible, finish } = this.#dispatch.timing(clock.now())
+    const open = [...this.running.map((entry) => entry.step), ...this.remaining]
+    const due = open.filter((step) => this.#window(step).until < Number.POSITIVE_INFINITY)
+    if (open.length === 0 || (deadline === Number.POSITIVE_INFINITY && due.length === 0)) return null
+    const { feasible, finish, times } = this.#dispatch.timing(clock.now())
+    const late = this.#lateStep(due, times)
+    if (late !== null || deadline === Number.POSITIVE_INFINITY) return late
     // Reported once, and again only when it gets worse.
     if ((feasible && finish <= deadline + 1e-9) || finish <= this.#lateFinish + 1e-9) return null
     this.#lateFinish = finish
@@ -513,6 +530,24 @@ export class ExecutionMonitor {
       value: finish,
       threshold: deadline,
     }
+  }
+
+  /** A step that will end after its own deadline: reported once, and again only when it gets later. */
+  #lateStep(steps: readonly PlanStep[], times: ReadonlyMap<number, { readonly end: number }>): TriggerEvidence | null {
+    for (const step of steps) {
+      const end = times.get(step.id)?.end ?? Number.NEGATIVE_INFINITY
+      const { until } = this.#window(step)
+      const known = this.#lateEnds.get(step.id) ?? until
+      if (end <= known + 1e-9) continue
+      this.#lateEnds.set(step.id, end)
+      const evidence = `${step.name} ${step.args.join(' ')} will end at ${end}, after its deadline ${until}`
+      return { trigger: 'timeout', evidence, value: end, threshold: until }
+    }
+    return null
+  }
+
+  #window(step: PlanStep): { readonly from: number; readonly until: number } {
+    return this.model.window?.(step) ?? { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY }
   }
 
   #settle(): void {

@@ -221,7 +221,17 @@ function outcomeOf(
   planned: OperationOutcome['planned'],
 ): OperationOutcome {
   const state = trace.currentState
-  const done = problem.tasks.filter((task) => taskDone(task, state)).map((task) => task.id)
+  const lateEnds = new Map(
+    problem.tasks.flatMap((task) => {
+      const ends = trace.results.flatMap(({ step, end }) =>
+        step.args[0] === task.id && step.agent !== undefined ? [end] : [],
+      )
+      const last = Math.max(Number.NEGATIVE_INFINITY, ...ends)
+      return task.deadline !== null && last > task.deadline + 1e-9 ? [[task.id, last] as const] : []
+    }),
+  )
+  const inTime = problem.tasks.filter((task) => taskDone(task, state) && !lateEnds.has(task.id))
+  const done = inTime.map((task) => task.id)
   const given = new Map<string, string>()
   for (const { plan } of trace.plans) {
     for (const step of plan.steps) if (step.name === LEAVE_STEP) given.set(step.args[0] ?? '', step.args[1] ?? '')
@@ -229,6 +239,11 @@ function outcomeOf(
   const left = problem.tasks
     .filter((task) => !done.includes(task.id))
     .map((task): LeftTask => {
+      const late = lateEnds.get(task.id)
+      if (late !== undefined && taskDone(task, state)) {
+        const reason = `It was done at ${late}, after its deadline ${task.deadline}.`
+        return { task: task.id, required: task.required, reason }
+      }
       const optional = 'what it earns does not outweigh what it would displace'
       const reason = task.required ? (given.get(task.id) ?? trace.reason ?? 'not reached') : optional
       return { task: task.id, required: task.required, reason }

@@ -63,6 +63,12 @@ export class OperationModel implements ExecutionModel {
     return { status: 'applies', state: done, ...needed, resources: Object.fromEntries(resources), reads }
   }
 
+  window(step: PlanStep): { readonly from: number; readonly until: number } {
+    const task = step.name === 'sense' ? undefined : this.#problem().tasks.find((one) => one.id === step.args[0])
+    const { release = Number.NEGATIVE_INFINITY, deadline = null } = step.name === LEAVE_STEP ? {} : (task ?? {})
+    return { from: release, until: deadline ?? Number.POSITIVE_INFINITY }
+  }
+
   missing(state: ObservedState): string | null {
     const open = this.#problem().tasks.filter(
       (task) => task.required && !taskDone(task, state) && state[variable.left(task.id)] !== true,

@@ -47,7 +47,7 @@ export function buildPlan(
   problem: OperationProblem,
   standing: Standing,
   answer: HierarchyPlan,
-  proved: boolean,
+  certified: boolean,
   ids: StepIds,
   givenUp: readonly { readonly task: string; readonly reason: string }[],
 ): Plan {
@@ -137,7 +137,7 @@ export function buildPlan(
     decomposition: { roots: nodes.map((node) => node.id), nodes },
     cost: answer.schedule.cost,
     makespan: standing.time + answer.schedule.makespan,
-    certificate: { bound: answer.bound, optimal: proved, by: answer.solver },
+    ...(certified ? { certificate: { bound: answer.bound, optimal: true, by: answer.solver } } : {}),
   }
 }
 

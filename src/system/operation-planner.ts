@@ -25,6 +25,7 @@ import type { Conflict } from '../domain/conflict.ts'
 import type { OperationProblem } from '../domain/operation.ts'
 import { validateOperation } from '../domain/operation-rules.ts'
 import type { Plan } from '../domain/plan.ts'
+import type { ProjectObjective } from '../domain/project.ts'
 import { decideInformation, fuseReadings, type InformationStep } from './information.ts'
 import { buildPlan } from './operation-plan.ts'
 import { type Coordination, coordinateUnits, type OperationProtocol } from './protocols.ts'
@@ -52,9 +53,14 @@ interface Planned {
   readonly plan: Plan
   /** Money this plan takes. */
   readonly cost: number
-  /** Proved bound on the first objective. */
+  /** What comes first among the objectives, its value, and what was proved about it. */
+  readonly measure: ProjectObjective
+  readonly objective: number
+  /** Proved for plans that keep what was settled (`within`, and what is read first). */
   readonly bound: number
   readonly gap: number
+  /** What was settled before the model decided the rest, so that other plans may be better; null when nothing was. */
+  readonly within: string | null
   readonly left: readonly LeftTask[]
   /** Why not everything required fits; null when it does. */
   readonly conflict: Conflict | null
@@ -65,8 +71,10 @@ interface Planned {
 }
 
 export type OperationPlanResult =
+  /** Proved best, given what is found out first. */
   | ({ readonly status: 'optimal' } & Planned)
-  | ({ readonly status: 'feasible'; readonly limit: Limit } & Planned)
+  /** A limit was hit; or `limit` is null, and the plan is proved best among those that keep what `within` names. */
+  | ({ readonly status: 'feasible'; readonly limit: Limit | null } & Planned)
   | { readonly status: 'infeasible'; readonly conflict: Conflict; readonly information: readonly InformationStep[] }
   | { readonly status: 'unknown'; readonly limit: Limit; readonly information: readonly InformationStep[] }
 
@@ -104,13 +112,25 @@ export async function planOperation(
   if (answer.status === 'unknown') return { status: 'unknown', limit: answer.limit, information }
   const left = leftTasks(problem, standing, answer.schedule.methods, conflict)
   const givenUp = left.filter((one) => one.required)
-  const plan = buildPlan(problem, standing, answer, answer.status === 'optimal', ids, givenUp)
+  const within = whatWasSettled(coordination, options.doers)
+  const [measure] = compileOperation(problem, standing, settled).objectives
+  // A certificate speaks of the cost of every plan; here it may only when nothing was settled before.
+  const certified =
+    answer.status === 'optimal' &&
+    within === null &&
+    information.length === 0 &&
+    left.length === 0 &&
+    measure === 'cost'
+  const plan = buildPlan(problem, standing, answer, certified, ids, givenUp)
   const check = checkOperationPlan(problem, standing, plan)
   const broken = check.violations[0]
   if (broken !== undefined) throw new InternalError(`the plan breaks "${broken.rule}": ${broken.description}`)
   const planned: Planned = {
     plan,
     cost: plan.cost,
+    measure: measure ?? 'cost',
+    objective: answer.objective,
+    within,
     bound: answer.bound,
     gap: answer.gap,
     left,
@@ -120,9 +140,15 @@ export async function planOperation(
     check,
     solver: answer.solver,
   }
-  return answer.status === 'optimal'
-    ? { status: 'optimal', ...planned }
-    : { status: 'feasible', limit: answer.limit, ...planned }
+  if (answer.status === 'feasible') return { status: 'feasible', limit: answer.limit, ...planned }
+  return within === null ? { status: 'optimal', ...planned } : { status: 'feasible', limit: null, ...planned }
+}
+
+function whatWasSettled(coordination: Coordination, doers: ReadonlyMap<string, string> | undefined): string | null {
+  const kept = doers === undefined || doers.size === 0 ? [] : ['who does what in the plan before']
+  const shared = coordination.protocol === 'joint' ? [] : [`what ${coordination.protocol} settled`]
+  const all = [...shared, ...kept]
+  return all.length === 0 ? null : all.join(' and ')
 }
 
 /** Required tasks that nobody who is there can do in any way left. */

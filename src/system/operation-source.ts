@@ -162,7 +162,7 @@ export class OperationSource implements PlanSource {
       status: 'planned',
       plan: result.plan,
       costToGo: result.cost,
-      reason: `${result.status === 'optimal' ? 'proved best' : 'best found'} by ${result.solver}${left}`,
+      reason: `${proofOf(result)} by ${result.solver}${left}`,
       ...(cancel.length === 0 ? {} : { cancel }),
     }
   }
@@ -195,4 +195,9 @@ function isPlanned(task: OperationTask, way: string, planned: ReadonlySet<string
   return task.ways
     .filter((one) => one.id === way)
     .some((one) => one.units.some((unit) => planned.has(unitName(task.id, way, unit.id))))
+}
+
+function proofOf(result: Extract<OperationPlanResult, { readonly status: 'optimal' | 'feasible' }>): string {
+  if (result.status === 'optimal') return 'proved best'
+  return result.limit === null ? `proved best that keeps ${result.within}` : 'best found'
 }

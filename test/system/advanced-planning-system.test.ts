@@ -102,6 +102,40 @@ describe('a day in the warehouse', () => {
   })
 })
 
+describe('times of tasks', () => {
+  test('a task that is released later does not begin before, however free everybody is', async () => {
+    const outcome = await system().planAndExecute({ tasks: [order('T', 'tote', 3, { release: 10 })] })
+    expect(outcome.trace.results.map((one) => one.start)).toEqual([10, 13])
+    expect(outcome.check.violations).toEqual([])
+  })
+
+  test('a task that ends after its own deadline is looked at when that shows, and never called done', async () => {
+    const tasks = [order('T', 'tote', 3, { deadline: 6 })]
+    const outcome = await system().planAndExecute({ tasks, world: { delays: { 'T/aisle/pick': 3 } } })
+    expect(outcome.trace.replans[0]?.triggers[0]).toMatchObject({ trigger: 'timeout', value: 11, threshold: 6 })
+    expect(outcome).toMatchObject({ status: 'partial', done: [] })
+    expect(outcome.left[0]?.reason).toBe('It was done at 11, after its deadline 6.')
+  })
+})
+
+describe('what is claimed', () => {
+  test('a plan whose work was shared out by a protocol is not called optimal and carries no certificate', async () => {
+    const tasks = ['A', 'B'].map((id) => order(id, 'tote', 3))
+    const shared = await system({ coordinationProtocol: 'contract_net' }).plan({ tasks })
+    expect(shared).toMatchObject({ status: 'feasible', limit: null, within: 'what contract_net settled' })
+    expect(shared.status === 'feasible' && shared.plan.certificate).toBeUndefined()
+    const joint = await system().plan({ tasks })
+    expect(joint).toMatchObject({ status: 'optimal', within: null, measure: 'cost', objective: 8, bound: 8 })
+    expect(joint.status === 'optimal' && joint.plan.certificate).toMatchObject({ bound: 8, optimal: true })
+  })
+
+  test('the bound is one on what comes first; a makespan never stands as a bound on cost', async () => {
+    const quick = await system({ objectives: ['makespan', 'cost'] }).plan({ tasks: [order('A', 'tote', 3)] })
+    expect(quick).toMatchObject({ status: 'optimal', measure: 'makespan', objective: 5, bound: 5, cost: 4 })
+    expect(quick.status === 'optimal' && quick.plan.certificate).toBeUndefined()
+  })
+})
+
 describe('the four compositions', () => {
   const quiet = { agents: robots, observationModel: { facts: [] } }
   const charging = (id: string): OperationTask =>

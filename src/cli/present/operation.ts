@@ -42,7 +42,7 @@ export function presentOperationPlan(
   const rows = stepRows(plan.steps)
   const lines = [
     `${status}   cost ${money(problem, result.cost)}, done after ${formatNumber(plan.makespan ?? 0)} ${problem.timeUnit}`,
-    proofLine(result.solver, null, result.check, result.gap),
+    `${proofLine(result.solver, null, result.check, result.gap)}${result.within === null ? '' : `; among plans that keep ${result.within}`}`,
     '',
     ...information.map((step) => informationLine(problem, step)),
     renderTable(columns(STEP_COLUMNS), rows, { width }),
@@ -63,7 +63,9 @@ export function presentOperationPlan(
   const json = {
     ...base,
     status,
-    objective: result.cost,
+    objective: result.objective,
+    measure: result.measure,
+    within: result.within,
     cost: result.cost,
     makespan: plan.makespan,
     bound: result.bound,
