@@ -4,7 +4,7 @@
  * its belief; tasks without one are refused, so that nothing is promised that was not planned.
  */
 import type { AgentPlanner, CoordinationTask } from '../domain/agent.ts'
-import { PLAN_VERSION, type PlanStep } from '../domain/plan.ts'
+import { type PlanStep, planInSequence } from '../domain/plan.ts'
 import type { BeliefPlan } from './plan-acts.ts'
 
 export interface BeliefAgentOptions<Plan> {
@@ -49,17 +49,7 @@ export function beliefAgent<Plan>(options: BeliefAgentOptions<Plan>): AgentPlann
           cost: found.expectedCost,
         })
       }
-      const ordering = steps.slice(1).map((one, k): [number, number] => [k, one.id])
-      const plan = {
-        version: PLAN_VERSION,
-        steps,
-        ordering,
-        links: [],
-        decomposition: null,
-        cost,
-        makespan: time,
-      } as const
-      return { status: 'planned', plan, optimal }
+      return { status: 'planned', plan: planInSequence(steps, cost, time), optimal }
     },
   }
 }

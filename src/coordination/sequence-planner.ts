@@ -8,7 +8,7 @@
  */
 import { type AgentPlanner, type CoordinationTask, fitness, type PlanningMeans } from '../domain/agent.ts'
 import type { Plan, PlanStep } from '../domain/plan.ts'
-import { PLAN_VERSION } from '../domain/plan.ts'
+import { planInSequence } from '../domain/plan.ts'
 
 const EXACT_TASKS = 12
 
@@ -171,14 +171,5 @@ function planOf(
       cost: label.cost - (labels[k - 1]?.cost ?? 0),
     }
   })
-  const ordering = steps.slice(1).map((one, k): [number, number] => [k, one.id])
-  return {
-    version: PLAN_VERSION,
-    steps,
-    ordering,
-    links: [],
-    decomposition: null,
-    cost: (last?.cost ?? 0) + wayBack * travelCost,
-    makespan: (last?.time ?? 0) + wayBack,
-  }
+  return planInSequence(steps, (last?.cost ?? 0) + wayBack * travelCost, (last?.time ?? 0) + wayBack)
 }

@@ -1,6 +1,6 @@
 /** A planner that reads what each task takes from a table: costs and times add up. */
 import type { AgentPlanner } from '../domain/agent.ts'
-import { PLAN_VERSION, type PlanStep } from '../domain/plan.ts'
+import { type PlanStep, planInSequence } from '../domain/plan.ts'
 
 export interface TableEntry {
   readonly cost: number
@@ -48,17 +48,7 @@ export function tablePlanner(entries: ReadonlyMap<string, TableEntry>): AgentPla
           used.set(name, before + amount)
         }
       }
-      const ordering = steps.slice(1).map((one, k): [number, number] => [k, one.id])
-      const plan = {
-        version: PLAN_VERSION,
-        steps,
-        ordering,
-        links: [],
-        decomposition: null,
-        cost,
-        makespan: time,
-      } as const
-      return { status: 'planned', plan, optimal: true }
+      return { status: 'planned', plan: planInSequence(steps, cost, time), optimal: true }
     },
   }
 }

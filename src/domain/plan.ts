@@ -70,3 +70,16 @@ export interface Plan {
   readonly explanation?: readonly string[]
   readonly certificate?: PlanCertificate
 }
+
+/** The plan of steps that follow one another. @param makespan end of the last one */
+export function planInSequence(steps: readonly PlanStep[], cost: number, makespan: number): Plan {
+  return {
+    version: PLAN_VERSION,
+    steps,
+    ordering: steps.slice(1).map((one, k) => [(steps[k] as PlanStep).id, one.id]),
+    links: [],
+    decomposition: null,
+    cost,
+    makespan,
+  }
+}

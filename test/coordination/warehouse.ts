@@ -1,7 +1,7 @@
 /** Six robots, sixteen order lines: seconds a robot is away for an order, null where it lacks the capability. */
 import { type AgentDescription, type TaskDescription, tablePlanner } from '../../src/coordination/index.ts'
 
-const fleet: readonly [string, readonly string[], number][] = [
+export const fleet: readonly [string, readonly string[], number][] = [
   ['R1', ['tote'], 130],
   ['R2', ['tote', 'cold'], 180],
   ['R3', ['tote', 'heavy'], 140],
@@ -9,8 +9,8 @@ const fleet: readonly [string, readonly string[], number][] = [
   ['R5', ['tote', 'cold', 'heavy'], 170],
   ['R6', ['tote', 'heavy'], 180],
 ]
-const needs = 'cold cold tote tote heavy tote tote heavy tote heavy tote tote cold tote tote tote'.split(' ')
-const seconds: (number | null)[][] = [
+export const needs = 'cold cold tote tote heavy tote tote heavy tote heavy tote tote cold tote tote tote'.split(' ')
+export const seconds: (number | null)[][] = [
   [null, null, 54, 42, null, 64, 72, null, 72, null, 60, 54, null, 62, 72, 44],
   [54, 48, 48, 38, null, 58, 66, null, 66, null, 54, 48, 62, 56, 66, 38],
   [null, null, 48, 46, 44, 52, 58, 52, 66, 60, 46, 40, null, 56, 66, 40],
