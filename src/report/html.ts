@@ -68,7 +68,7 @@ export function renderHtml(report: Report): string {
 <p class="summary">${escapeMarkup(report.summary)}</p>
 <dl>${facts}</dl>
 ${sections}
-<footer>Foreplan report. The plan was re-checked against the problem, independently of the solver.</footer>
+<footer>Foreplan report.</footer>
 </body>
 </html>
 `

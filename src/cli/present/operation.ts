@@ -318,10 +318,10 @@ function treeSvg(problem: OperationProblem, plan: Plan): string {
           const step = steps.get(id)
           if (step === undefined) return []
           const when = `${step.agent}, ${formatNumber(step.start ?? 0)} to ${formatNumber(step.end ?? 0)}`
-          return [{ label: step.name, lines: [when], group: 2 }]
+          return [{ label: step.name, lines: [when], group: 1 }]
         }),
       })),
     },
-    groups: ['task and way', '', 'unit'].filter((name) => name !== ''),
+    groups: ['task and way', 'unit'],
   })
 }

@@ -3,7 +3,7 @@ import { solveAssignment } from '../../../models/allocation/index.ts'
 import { InvalidInputError, UnsupportedError } from '../../../solvers/contract/index.ts'
 import type { AllocationProblem, AssignmentProblem } from '../../domain/allocation.ts'
 import { type NamedCosts, readCostCsv, readCostJson } from '../../io/csv/index.ts'
-import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
+import { type InputFile, readInputFile, titleOf } from '../../io/files/read-file.ts'
 import { readOrlibAssignment } from '../../io/orlib/index.ts'
 import { readProblem } from '../document-input.ts'
 import { fileKind, wrongKind } from '../file-kind.ts'
@@ -70,7 +70,7 @@ function named(table: NamedCosts, file: InputFile, options: AssignOptions): Assi
     ])
   }
   return {
-    title: file.name,
+    title: titleOf(file),
     unit: '',
     agents: table.rowNames ?? numbers(table.costs.length),
     tasks: table.columnNames ?? numbers(table.costs[0]?.length ?? 0),

@@ -1,6 +1,6 @@
 /** `foreplan plan`: hierarchical problems in HDDL (and PDDL through a trivial hierarchy), planning documents. */
 import { planHtn } from '../../htn/plan.ts'
-import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
+import { type InputFile, readInputFile, titleOf } from '../../io/files/read-file.ts'
 import { writeIpcPlan } from '../../io/hddl/ipc-plan.ts'
 import { readHddl } from '../../io/hddl/read.ts'
 import { optimiseLater } from '../just-in-time.ts'
@@ -49,10 +49,10 @@ export async function planFiles(
   const stated = readHddl(domain.text, problem.text, { domain: domain.name, problem: problem.name })
   if (options.candidates !== undefined) {
     const { planCandidates } = await import('./plan-candidates.ts')
-    return planCandidates(problem.name, stated, options.candidates, options, session)
+    return planCandidates(titleOf(problem), stated, options.candidates, options, session)
   }
   const found = planHtn(stated, { ...session.run, mode })
-  if (!('plan' in found)) return presentPlan(problem.name, found, {}, options.format)
+  if (!('plan' in found)) return presentPlan(titleOf(problem), found, {}, options.format)
   let result = found
   const extras: { -readonly [Key in keyof PlanExtras]: PlanExtras[Key] } = {}
   if (options.explain === true || options.out !== undefined) {
@@ -73,5 +73,5 @@ export async function planFiles(
   if (options.out !== undefined) extras.pictures = (await import('../present/plan-pictures.ts')).planReport
   const { plan } = result
   extras.ipc = plan.decomposition === null ? null : writeIpcPlan(plan)
-  return presentPlan(problem.name, result, extras, options.format)
+  return presentPlan(titleOf(problem), result, extras, options.format)
 }

@@ -1,6 +1,6 @@
 /** `foreplan pomdp`: value and policy of a .pomdp or .pomdpx file, or of a document with a belief. */
 import { readPomdp } from '../../io/cassandra/index.ts'
-import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
+import { type InputFile, readInputFile, titleOf } from '../../io/files/read-file.ts'
 import { solveBelief } from '../belief-problem.ts'
 import { readProblem } from '../document-input.ts'
 import { fileKind, wrongKind } from '../file-kind.ts'
@@ -29,5 +29,5 @@ export async function solvePomdpFile(file: InputFile, options: PomdpOptions, ses
   const model = factored
     ? (await import('../../io/pomdpx/index.ts')).readPomdpx(file.text)
     : readPomdp(file.text, { file: file.name })
-  return solvePomdpModel(file.name, model, options, session)
+  return solvePomdpModel(titleOf(file), model, options, session)
 }

@@ -1,7 +1,7 @@
 /** `foreplan schedule`: a project document, or a scheduling problem in one of the field's text formats. */
 import { type SchedulingProblem, schedule, valueOfCapacity } from '../../../solvers/scheduling/index.ts'
 import { readProjectList } from '../../io/csv/index.ts'
-import { type InputFile, readInputFile } from '../../io/files/read-file.ts'
+import { type InputFile, readInputFile, titleOf } from '../../io/files/read-file.ts'
 import { readJobShop } from '../../io/jobshop/index.ts'
 import { looksLikeConsProd, readConsProd, readPatterson, readProgenMax, readPsplib } from '../../io/psplib/index.ts'
 import { readProblem } from '../document-input.ts'
@@ -48,7 +48,7 @@ export async function scheduleFile(
   const problem = options.deadline === undefined ? read : { ...read, maxMakespan: options.deadline }
   const result = await schedule(problem, session.run)
   const { width } = session.streams
-  const shown = presentScheduling(file.name, problem, result, width, options.gantt === true)
+  const shown = presentScheduling(titleOf(file), problem, result, width, options.gantt === true)
   if (options.whatIf !== true || (result.status !== 'optimal' && result.status !== 'feasible')) return shown
   const { withCapacityValues } = await import('../present/what-if.ts')
   return withCapacityValues(shown, await valueOfCapacity(problem, result.schedule, session.run), width)

@@ -1,6 +1,8 @@
 /** Reading the files a user named, and nothing else: bounded size, gzip recognised by content, `-` for standard input. */
+
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { InvalidInputError } from '../../../solvers/contract/index.ts'
 
@@ -13,6 +15,11 @@ export interface InputFile {
   /** Lower-case extension without the dot and without a trailing .gz; empty when there is none. */
   readonly extension: string
   readonly text: string
+}
+
+/** What a file is called in results: the same wherever it lies. */
+export function titleOf(file: InputFile): string {
+  return basename(file.name)
 }
 
 /** @throws InvalidInputError when the file is missing, a directory, too large, not UTF-8 text or a broken gzip */
