@@ -3,7 +3,7 @@
  * shared resources, facts that nobody knows for sure and sensors that tell something about them, a budget and a deadline.
  * Plain data. Times in `timeUnit`, money in `costUnit`.
  */
-import type { AgentType, Capability } from './agent.ts'
+import type { Capability } from './agent.ts'
 import type { ExecutionSettings } from './execution-problem.ts'
 import type { Resource, ResourceRequirement } from './resource.ts'
 
@@ -55,7 +55,6 @@ export interface OperationTask {
 /** Somebody who works. Holds one unit at a time. */
 export interface OperationAgent {
   readonly id: string
-  readonly type: AgentType
   readonly capabilities: readonly Capability[]
 }
 

@@ -82,7 +82,7 @@ export interface OperationRequest {
   readonly constraints?: OperationConstraints
   /** @default 10 */
   readonly maxReplans?: number
-  /** How the simulated world really is. Means nothing beside an executor of one's own. */
+  /** How the simulated world really is. Refused beside an executor of one's own. */
   readonly world?: Partial<OperationWorld>
   /** For every single planning, in milliseconds. @default no limit */
   readonly timeLimitMs?: number
@@ -162,6 +162,11 @@ export class AdvancedPlanningSystem {
   async planAndExecute(request: OperationRequest): Promise<OperationOutcome> {
     const problem = this.operation(request)
     const { monitoring, seed } = this.#parts
+    if (this.#parts.executor !== undefined && request.world !== undefined) {
+      throw new UnsupportedError('world', 'a simulated world means nothing beside an executor of your own', {
+        hint: 'leave one of the two out',
+      })
+    }
     const planned: { time: number; result: OperationPlanResult }[] = []
     let engine: ReplanningEngine | null = null
     const model: OperationModel = new OperationModel(() => source.problem)

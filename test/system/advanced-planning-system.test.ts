@@ -255,8 +255,8 @@ describe('planning an operation', () => {
     timeUnit: 'min',
     costUnit: '€',
     agents: [
-      { id: 'A', type: 'cooperative', capabilities: [{ name: 'tote', proficiency: 1, costMultiplier: 2 }] },
-      { id: 'B', type: 'cooperative', capabilities: [{ name: 'tote', proficiency: 0.5, costMultiplier: 1 }] },
+      { id: 'A', capabilities: [{ name: 'tote', proficiency: 1, costMultiplier: 2 }] },
+      { id: 'B', capabilities: [{ name: 'tote', proficiency: 0.5, costMultiplier: 1 }] },
     ],
     resources: [],
     tasks: [],

@@ -6,9 +6,9 @@ export const able = (...names: string[]): OperationAgent['capabilities'] =>
   names.map((name) => ({ name, proficiency: 1, costMultiplier: 1 }))
 
 export const robots: OperationAgent[] = [
-  { id: 'R1', type: 'cooperative', capabilities: able('tote') },
-  { id: 'R2', type: 'cooperative', capabilities: able('tote', 'cold') },
-  { id: 'R3', type: 'cooperative', capabilities: able('tote', 'cold', 'heavy', 'camera') },
+  { id: 'R1', capabilities: able('tote') },
+  { id: 'R2', capabilities: able('tote', 'cold') },
+  { id: 'R3', capabilities: able('tote', 'cold', 'heavy', 'camera') },
 ]
 
 export const unit = (id: string, need: string, duration: number, cost: number, after: string[] = []): WorkUnit => ({

@@ -55,7 +55,7 @@ export async function executeOperation(
       ...(problem.budget === null ? {} : { budget: problem.budget }),
       ...(problem.deadline === null ? {} : { deadline: problem.deadline }),
     },
-    world: stated.world,
+    ...(executor === undefined ? { world: stated.world } : {}),
     ...(maxReplans === undefined ? {} : { maxReplans }),
     ...(session.run.timeLimitMs === undefined ? {} : { timeLimitMs: session.run.timeLimitMs }),
     ...(session.run.signal === undefined ? {} : { signal: session.run.signal }),

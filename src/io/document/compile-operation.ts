@@ -39,7 +39,6 @@ export function compileOperationDocument(document: PlanningDocument, check: Chec
     costUnit: document.units?.money ?? document.unit ?? '',
     agents: written.agents.map((agent) => ({
       id: agent.id,
-      type: agent.type ?? 'cooperative',
       capabilities: (agent.capabilities ?? []).map((one) =>
         typeof one === 'string'
           ? { name: one, proficiency: 1, costMultiplier: 1 }

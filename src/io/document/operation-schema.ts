@@ -88,7 +88,6 @@ const operationSchemaShape = z.strictObject({
     .array(
       z.strictObject({
         id: name,
-        type: z.enum(['cooperative', 'competitive', 'self_interested']).optional(),
         capabilities: z.array(capability).max(100).optional(),
       }),
     )
