@@ -5,7 +5,7 @@
  * or with scope `all` every task that nobody has begun, are shared out anew among the agents that are left, with what is left of their
  * resources. Running steps are not interrupted. Commitments end satisfied, violated or cancelled.
  */
-import { InternalError, InvalidInputError, type RunOptions } from '../../solvers/contract/index.ts'
+import { InternalError, InvalidInputError, type Issue, type RunOptions } from '../../solvers/contract/index.ts'
 import { type CoordinationTask, coordinationTask, type TaskDescription } from '../domain/agent.ts'
 import { type AgentAllocation, allocateToAgents } from './agent-allocation.ts'
 import type { AllocationStrategy } from './allocation-front.ts'
@@ -284,7 +284,7 @@ function validate(
   losses: readonly Loss[],
 ): void {
   const known = new Set(agents.map((agent) => agent.id))
-  const issues = losses.flatMap(({ agent, at }, k) => {
+  const issues = losses.flatMap(({ agent, at }, k): Issue[] => {
     if (known.has(agent) && at >= 0) return []
     const message = known.has(agent) ? `the loss of "${agent}" is at ${at}` : `there is no agent "${agent}"`
     return [{ code: 'unknown-name', path: ['losses', k], message, hint: 'name an agent and a time >= 0' }]
@@ -293,7 +293,7 @@ function validate(
     for (const task of own) {
       if (known.has(agent) && tasks.has(task)) continue
       const message = `the allocation gives "${task}" to "${agent}", one of which is unknown`
-      issues.push({ code: 'unknown-name', path: ['allocation'] as never[], message, hint: 'give its agents and tasks' })
+      issues.push({ code: 'unknown-name', path: ['allocation'], message, hint: 'give its agents and tasks' })
     }
   }
   if (issues.length > 0) throw new InvalidInputError(issues)

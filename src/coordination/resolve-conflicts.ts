@@ -226,7 +226,12 @@ async function inTurn(
       after: problem.after.filter(([a, b]) => names.has(a) && names.has(b)),
       goals: k === agents.length ? problem.goals : problem.goals.filter((goal) => present.has(goal.agent)),
     }
-    const pinned = new Map(steps.flatMap((step, i) => (fixed.has(step.id) ? [[i, fixed.get(step.id) as never]] : [])))
+    const pinned = new Map(
+      steps.flatMap((step, i) => {
+        const at = fixed.get(step.id)
+        return at === undefined ? [] : [[i, at] as const]
+      }),
+    )
     const found = await settle(part, 'delay', run, options, pinned)
     if (found.status !== 'placed') return found
     steps.forEach((step, i) => {

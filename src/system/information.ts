@@ -5,6 +5,7 @@
  * for every task that relies on it. The loss of an act is the money it is expected to take: the ways it fixes and, where one
  * turns out not to work, the cheapest way that does on top. The decision is solved exactly, sequences of readings included
  * (src/belief), and its first step is taken: read that sensor first, or keep to those ways. After each reading it is asked again.
+ * Where more than 2048 combinations of ways would have to be compared, the acts are only "trust this value" and "avoid the fact".
  * Facts are treated one at a time; a task that relies on several is decided with the first of them, in the problem's order.
  */
 
