@@ -19,7 +19,15 @@
  */
 import type { HierarchyProblem, HierarchySchedule, MethodChoice } from '../../src/domain/hierarchy.ts'
 import type { HierarchyTree, TreeCompound, TreeMethod, TreeNetwork } from '../../src/domain/hierarchy-tree.ts'
-import type { ChoiceRule, Precedence, ProjectProblem, ProjectTask, ScheduledTask } from '../../src/domain/project.ts'
+import {
+  type ChoiceRule,
+  mandatoryTask,
+  modeHolding,
+  type Precedence,
+  type ProjectProblem,
+  type ProjectTask,
+  type ScheduledTask,
+} from '../../src/domain/project.ts'
 import { LeastUses } from './bounds.ts'
 
 export interface JointModel {
@@ -175,13 +183,10 @@ class Builder {
 
 function milestone(id: string, modes: readonly (readonly [string, number])[], optional: boolean): ProjectTask {
   return {
-    id,
-    modes: modes.map(([mode, cost]) => ({ id: mode, duration: 0, cost, requires: [], produces: [] })),
-    release: 0,
-    deadline: null,
-    due: null,
-    weight: 0,
-    value: 0,
+    ...mandatoryTask(
+      id,
+      modes.map(([mode, cost]) => modeHolding(mode, 0, cost, [])),
+    ),
     optional,
   }
 }

@@ -17,7 +17,7 @@ import { fitness } from '../../src/domain/agent.ts'
 import type { CompoundTask, HierarchyProblem, HierarchyTask, TaskMethod } from '../../src/domain/hierarchy.ts'
 import type { OperationAgent, OperationProblem, OperationTask, WorkUnit, WorkWay } from '../../src/domain/operation.ts'
 import type { Mode, Precedence, ProjectObjective, ProjectTask } from '../../src/domain/project.ts'
-import type { Resource } from '../../src/domain/resource.ts'
+import { type Resource, reusableResource } from '../../src/domain/resource.ts'
 import { type Standing, sensingName, unitName } from './standing.ts'
 
 /** What has been settled before the model is built. */
@@ -145,16 +145,7 @@ export function compileOperation(problem: OperationProblem, standing: Standing, 
     costUnit: problem.costUnit,
     resources: [
       ...problem.resources.map((one): Resource => ({ ...one, initial: standing.stocks.get(one.id) ?? one.initial })),
-      ...present.map(
-        (agent): Resource => ({
-          id: agentResource(agent.id),
-          type: 'reusable',
-          capacity: 1,
-          initial: 1,
-          costPerUnit: 0,
-          costPerTime: 0,
-        }),
-      ),
+      ...present.map((agent) => reusableResource(agentResource(agent.id), 1)),
     ],
     tasks,
     compounds: [],

@@ -23,8 +23,8 @@ import { scheduleProject } from '../../models/scheduling/index.ts'
 import { InternalError, InvalidInputError, type Limit, Run, type RunOptions } from '../../solvers/contract/index.ts'
 import { coordinationTask, type TaskDescription } from '../domain/agent.ts'
 import type { Conflict } from '../domain/conflict.ts'
-import type { ProjectProblem, ProjectTask } from '../domain/project.ts'
-import type { Resource } from '../domain/resource.ts'
+import { mandatoryTask, modeHolding, type ProjectProblem, type ProjectTask } from '../domain/project.ts'
+import { type Resource, reusableResource } from '../domain/resource.ts'
 import { additiveOptions } from './agent-allocation.ts'
 import { gapTo } from './allocation-front.ts'
 import { type ContractNetOptions, type Contractor, contractNet, type TranscriptLine } from './contract-net.ts'
@@ -229,25 +229,14 @@ async function inTime(
     window: Partial<Pick<TaskDescription, 'release' | 'deadline'>>,
   ): void => {
     project.tasks.push({
-      id,
+      ...mandatoryTask(id, [
+        modeHolding(agent, duration, 0, [
+          [AGENT + agent, 1],
+          ...uses.map(({ resource, amount }) => [resource, amount] as const),
+        ]),
+      ]),
       release: window.release ?? 0,
       deadline: window.deadline ?? null,
-      due: null,
-      weight: 0,
-      value: 0,
-      optional: false,
-      modes: [
-        {
-          id: agent,
-          duration,
-          cost: 0,
-          requires: [
-            { resource: AGENT + agent, amount: 1, when: 'duration' },
-            ...uses.map(({ resource, amount }) => ({ resource, amount, when: 'duration' as const })),
-          ],
-          produces: [],
-        },
-      ],
     })
   }
   for (const option of chosen) {
@@ -271,14 +260,6 @@ async function inTime(
     }
   }
   if (project.tasks.length === 0) return { status: 'fits', schedule: [], makespan: 0 }
-  const reusables = (id: string, capacity: number): Resource => ({
-    id,
-    type: 'reusable',
-    capacity,
-    initial: capacity,
-    costPerUnit: 0,
-    costPerTime: 0,
-  })
   const busy = [...new Set(chosen.map(({ agent }) => agent))].sort()
   const result = await scheduleProject(
     {
@@ -286,8 +267,8 @@ async function inTime(
       timeUnit: '',
       costUnit: '',
       resources: [
-        ...busy.map((agent) => reusables(AGENT + agent, 1)),
-        ...reusable.map(({ id, capacity, initial }) => reusables(id, capacity ?? initial)),
+        ...busy.map((agent) => reusableResource(AGENT + agent, 1)),
+        ...reusable.map(({ id, capacity, initial }) => reusableResource(id, capacity ?? initial)),
       ],
       ...project,
       deadline: setting.deadline,

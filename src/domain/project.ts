@@ -37,6 +37,24 @@ export interface ProjectTask {
   readonly family?: string
 }
 
+/** One way of doing a task that holds some of each resource (none where the amount is 0) from its start to its end. */
+export function modeHolding(
+  id: string,
+  duration: number,
+  cost: number,
+  amounts: Iterable<readonly [resource: string, amount: number]>,
+): Mode {
+  const requires = [...amounts]
+    .filter(([, amount]) => amount > 0)
+    .map(([resource, amount]): ResourceRequirement => ({ resource, amount, when: 'duration' }))
+  return { id, duration, cost, requires, produces: [] }
+}
+
+/** A task that has to be done, at any time, for no value of its own: what remains to be said of it is spread over this. */
+export function mandatoryTask(id: string, modes: readonly Mode[]): ProjectTask {
+  return { id, modes, release: 0, deadline: null, due: null, weight: 0, value: 0, optional: false }
+}
+
 export type PrecedenceKind = 'finish-start' | 'start-start' | 'finish-finish' | 'start-finish'
 
 /** minLag <= (point of `after`) - (point of `before`) <= maxLag; the points are named by the kind, `before`'s first. */

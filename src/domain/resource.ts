@@ -25,6 +25,11 @@ export interface Resource {
   readonly setups?: readonly Setup[]
 }
 
+/** `capacity` units that cost nothing to hold: people or machines paid for elsewhere. */
+export function reusableResource(id: string, capacity: number | null): Resource {
+  return { id, type: 'reusable', capacity, initial: capacity ?? 0, costPerUnit: 0, costPerTime: 0 }
+}
+
 /** Units that are not there during [from, to). */
 export interface Closure {
   readonly from: number

@@ -1,6 +1,13 @@
 /** A plan of timed or untimed steps as a project, and the way back: what re-timing a plan needs. */
 import type { Plan, PlanStep } from '../domain/plan.ts'
-import type { Mode, Precedence, ProjectObjective, ProjectProblem, Schedule } from '../domain/project.ts'
+import {
+  type Mode,
+  mandatoryTask,
+  type Precedence,
+  type ProjectObjective,
+  type ProjectProblem,
+  type Schedule,
+} from '../domain/project.ts'
 import type { Resource } from '../domain/resource.ts'
 import type { StepMode } from './repair-types.ts'
 import { stepsOf } from './steps.ts'
@@ -35,16 +42,8 @@ export function projectOfPlan(
       produces: step.produces,
     }
     const others = options.alternatives?.get((plan.steps[k] as PlanStep).name) ?? []
-    return {
-      id: step.id,
-      modes: [own, ...others.map((mode): Mode => ({ ...mode, cost: mode.cost ?? 0 }))],
-      release: 0,
-      deadline: step.deadline ?? null,
-      due: null,
-      weight: 0,
-      value: 0,
-      optional: false,
-    }
+    const modes = [own, ...others.map((mode): Mode => ({ ...mode, cost: mode.cost ?? 0 }))]
+    return { ...mandatoryTask(step.id, modes), deadline: step.deadline ?? null }
   })
   const pairs = new Map<string, readonly [string, string, number]>()
   const order = (before: string, after: string, lag = 0): void => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ProjectProblem, Schedule } from '../../src/domain/project.ts'
+import { mandatoryTask, modeHolding, type ProjectProblem, type Schedule } from '../../src/domain/project.ts'
 import {
   amountAt,
   renderBarsSvg,
@@ -12,24 +12,8 @@ import {
   resourceProfiles,
 } from '../../src/report/index.ts'
 
-const task = (id: string, duration: number, crew: number) => ({
-  id,
-  modes: [
-    {
-      id: '1',
-      duration,
-      cost: 1,
-      requires: [{ resource: 'crew', amount: crew, when: 'duration' as const }],
-      produces: [],
-    },
-  ],
-  release: 0,
-  deadline: null,
-  due: null,
-  weight: 0,
-  value: 0,
-  optional: false,
-})
+const task = (id: string, duration: number, crew: number) =>
+  mandatoryTask(id, [modeHolding('1', duration, 1, [['crew', crew]])])
 const problem: ProjectProblem = {
   title: 'Dig & <pour>',
   timeUnit: 'days',

@@ -4,13 +4,15 @@
  * problem is handed over (start-up and reading are free for everybody).
  * usage: tsx bench/scheduling/peers/solve-one.ts foreplan|chuffed|highs FAMILY FILE SECONDS
  */
+
 import { writeSync } from 'node:fs'
 import { compileProject } from '../../../models/scheduling/index.ts'
 import { buildTimeIndexed } from '../../../models/scheduling/time-indexed.ts'
 import { findWindows } from '../../../models/scheduling/windows.ts'
 import { solveLinear } from '../../../solvers/linear/index.ts'
 import { type SchedulingProblem, scheduleNow } from '../../../solvers/scheduling/index.ts'
-import type { ProjectProblem } from '../../../src/domain/project.ts'
+import { mandatoryTask, modeHolding, type ProjectProblem } from '../../../src/domain/project.ts'
+import { reusableResource } from '../../../src/domain/resource.ts'
 import { cpuLimit, cpuSeconds } from '../cpu.ts'
 import { instancesOf } from '../instances.ts'
 import { loadMiniZinc } from './minizinc.ts'
@@ -116,33 +118,20 @@ function asProject(problem: SchedulingProblem): ProjectProblem {
     title: problem.name ?? 'instance',
     timeUnit: 'unit',
     costUnit: 'unit',
-    resources: renewables.map(({ id, capacity }) => ({
-      id,
-      type: 'reusable',
-      capacity,
-      initial: capacity,
-      costPerUnit: 0,
-      costPerTime: 0,
-    })),
-    tasks: problem.tasks.map((task) => ({
-      id: task.id,
-      modes: task.modes.map((mode) => ({
-        id: 'only',
-        duration: mode.duration,
-        cost: 0,
-        requires: renewables.flatMap(({ id }, r) => {
-          const amount = mode.demands?.[r] ?? 0
-          return amount > 0 ? [{ resource: id, amount, when: 'duration' as const }] : []
-        }),
-        produces: [],
-      })),
-      release: 0,
-      deadline: null,
-      due: null,
-      weight: 0,
-      value: 0,
-      optional: false,
-    })),
+    resources: renewables.map(({ id, capacity }) => reusableResource(id, capacity)),
+    tasks: problem.tasks.map((task) =>
+      mandatoryTask(
+        task.id,
+        task.modes.map((mode) =>
+          modeHolding(
+            'only',
+            mode.duration,
+            0,
+            renewables.map(({ id }, r) => [id, mode.demands?.[r] ?? 0] as const),
+          ),
+        ),
+      ),
+    ),
     precedence: (problem.lags ?? []).map((lag) => ({
       before: problem.tasks[lag.before]!.id,
       after: problem.tasks[lag.after]!.id,

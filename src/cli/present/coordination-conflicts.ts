@@ -1,7 +1,10 @@
 /** Plans in conflict: what collided, what was changed, the joint plan over time. */
+
 import type { ConflictsResolved } from '../../coordination/resolve-conflicts.ts'
 import { resolveInOrder } from '../../coordination/resource-conflicts.ts'
 import type { StatedConflicts } from '../../domain/coordination.ts'
+import { mandatoryTask, modeHolding } from '../../domain/project.ts'
+import { reusableResource } from '../../domain/resource.ts'
 import { formatNumber, renderGanttSvg, renderTable, withUnit } from '../../report/index.ts'
 import type { Part } from './coordination-part.ts'
 
@@ -77,31 +80,15 @@ export function conflictPart(stated: StatedConflicts, found: ConflictsResolved, 
             title: plan.title,
             timeUnit: plan.timeUnit,
             costUnit: '',
-            resources: Object.entries(plan.capacities).map(([id, capacity]) => ({
-              id,
-              type: 'reusable' as const,
-              capacity,
-              initial: capacity,
-              costPerUnit: 0,
-              costPerTime: 0,
-            })),
+            resources: Object.entries(plan.capacities).map(([id, capacity]) => reusableResource(id, capacity)),
             tasks: plan.steps.map((step) => ({
-              id: step.id,
+              ...mandatoryTask(
+                step.id,
+                step.ways.map((way) => modeHolding(way.id, way.duration, way.cost, Object.entries(way.uses))),
+              ),
               release: step.start,
               deadline: step.deadline,
-              due: null,
               weight: step.weight,
-              value: 0,
-              optional: false,
-              modes: step.ways.map((way) => ({
-                id: way.id,
-                duration: way.duration,
-                cost: way.cost,
-                requires: Object.entries(way.uses)
-                  .filter(([, amount]) => amount > 0)
-                  .map(([resource, amount]) => ({ resource, amount, when: 'duration' as const })),
-                produces: [],
-              })),
             })),
             precedence: [],
             deadline: null,

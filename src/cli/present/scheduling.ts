@@ -1,6 +1,8 @@
 /** A schedule of a problem from a benchmark-style file: the file's own task numbers, Gantt chart with resource curves. */
+
 import type { Schedule, ScheduleResult, SchedulingProblem } from '../../../solvers/scheduling/index.ts'
-import type { ProjectProblem, Schedule as ProjectSchedule } from '../../domain/project.ts'
+import { modeHolding, type ProjectProblem, type Schedule as ProjectSchedule } from '../../domain/project.ts'
+import { reusableResource } from '../../domain/resource.ts'
 import {
   formatNumber,
   formatPercent,
@@ -135,27 +137,17 @@ function viewOf(title: string, problem: SchedulingProblem): ProjectProblem {
     title,
     timeUnit: '',
     costUnit: '',
-    resources: renewables.map(({ id, capacity }) => ({
-      id,
-      type: 'reusable',
-      capacity,
-      initial: capacity,
-      costPerUnit: 0,
-      costPerTime: 0,
-    })),
+    resources: renewables.map(({ id, capacity }) => reusableResource(id, capacity)),
     tasks: problem.tasks.map((task) => ({
       id: task.id,
-      modes: task.modes.map((mode, index) => ({
-        id: mode.id ?? String(index + 1),
-        duration: mode.duration,
-        cost: mode.cost ?? 0,
-        requires: renewables.flatMap(({ id }, r) =>
-          (mode.demands?.[r] ?? 0) > 0
-            ? [{ resource: id, amount: mode.demands?.[r] as number, when: 'duration' as const }]
-            : [],
+      modes: task.modes.map((mode, index) =>
+        modeHolding(
+          mode.id ?? String(index + 1),
+          mode.duration,
+          mode.cost ?? 0,
+          renewables.map(({ id }, r) => [id, mode.demands?.[r] ?? 0] as const),
         ),
-        produces: [],
-      })),
+      ),
       release: task.release ?? 0,
       deadline: task.deadline ?? null,
       due: task.due ?? null,

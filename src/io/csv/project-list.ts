@@ -5,7 +5,7 @@
  */
 import { InvalidInputError, type Issue } from '../../../solvers/contract/index.ts'
 import type { Precedence, ProjectProblem, ProjectTask } from '../../domain/project.ts'
-import type { Resource } from '../../domain/resource.ts'
+import { type Resource, reusableResource } from '../../domain/resource.ts'
 import { type Cell, readRecords } from './records.ts'
 
 const KNOWN = ['task', 'id', 'duration', 'cost', 'after', 'release', 'deadline', 'due', 'weight', 'optional'] as const
@@ -100,14 +100,7 @@ class Reader {
       const message = `"${name}" is no known column, and a resource says its capacity`
       this.#report(cell, 'unknown-field', message, `write ${name} (3), or use one of ${KNOWN.join(', ')}`)
     }
-    return {
-      id: match?.[1] ?? name,
-      type: 'reusable',
-      capacity,
-      initial: capacity,
-      costPerUnit: 0,
-      costPerTime: 0,
-    }
+    return reusableResource(match?.[1] ?? name, capacity)
   }
 
   #text(row: readonly Cell[], column: number | undefined): string {

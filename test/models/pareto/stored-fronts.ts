@@ -1,5 +1,7 @@
 /** Projects stored with their known cost/time front, as the benchmark folder has them. */
-import type { ProjectProblem } from '../../../src/domain/project.ts'
+
+import { mandatoryTask, modeHolding, type ProjectProblem } from '../../../src/domain/project.ts'
+import { reusableResource } from '../../../src/domain/resource.ts'
 
 export interface StoredFront {
   readonly name: string
@@ -18,32 +20,20 @@ export function projectFromFront({ name, capacities = [], jobs }: StoredFront): 
     title: name,
     timeUnit: 'days',
     costUnit: 'k€',
-    resources: capacities.map((capacity, r) => ({
-      id: `r${r}`,
-      type: 'reusable',
-      capacity,
-      initial: capacity,
-      costPerUnit: 0,
-      costPerTime: 0,
-    })),
-    tasks: jobs.map(({ id, modes }) => ({
-      id: `${id}`,
-      modes: modes.map(({ d, cost, renewable = [] }, m) => ({
-        id: `${m}`,
-        duration: d,
-        cost,
-        requires: renewable.flatMap((amount, r) =>
-          amount > 0 ? [{ resource: `r${r}`, amount, when: 'duration' as const }] : [],
+    resources: capacities.map((capacity, r) => reusableResource(`r${r}`, capacity)),
+    tasks: jobs.map(({ id, modes }) =>
+      mandatoryTask(
+        `${id}`,
+        modes.map(({ d, cost, renewable = [] }, m) =>
+          modeHolding(
+            `${m}`,
+            d,
+            cost,
+            renewable.map((amount, r) => [`r${r}`, amount] as const),
+          ),
         ),
-        produces: [],
-      })),
-      release: 0,
-      deadline: null,
-      due: null,
-      weight: 0,
-      value: 0,
-      optional: false,
-    })),
+      ),
+    ),
     precedence: jobs.flatMap(({ id, succ }) =>
       succ.map((next) => ({
         before: `${id}`,
