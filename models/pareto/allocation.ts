@@ -5,8 +5,8 @@ import type { AllocationProblem } from '../../src/domain/allocation.ts'
 import type { AllocationPoint, FrontSummary } from '../../src/domain/front.ts'
 import { type AllocationResult, allocateWithin, validateAllocation } from '../allocation/index.ts'
 import type { ModelOptions } from '../conflict/index.ts'
-import { hypervolumeOf, kneeOf } from './measures.ts'
-import { type Step, type Walk, walkFront } from './walk.ts'
+import { streamFront } from './stream.ts'
+import type { Step, Walk } from './walk.ts'
 
 /**
  * Points in order of increasing cost, each as soon as it is proved; the summary when the walk ends. The problem's own
@@ -22,10 +22,12 @@ export async function* allocationFront(
   const step = loadStep(problem)
   const cheapest: AllocationProblem = { ...problem, objectives: ['cost', 'makespan'] }
   let last: AllocationResult | null = null
+  let solver = ''
   const walk: Walk<AllocationPoint> = {
     cheapest: async (latest): Promise<Step<AllocationPoint>> => {
       if (run.limit !== null) return { kind: 'limit' }
       last = await allocateWithin(cheapest, latest === null ? {} : { maxMakespan: latest }, run, options)
+      solver = last.solver
       if (last.status === 'infeasible') return { kind: 'none' }
       if (last.status === 'unknown') return { kind: 'limit' }
       const proved = last.status === 'optimal'
@@ -36,28 +38,8 @@ export async function* allocationFront(
     leastMakespan: leastLoad(problem),
     mark: (point, proved) => ({ ...point, proved }),
   }
-  const points: AllocationPoint[] = []
-  const inner = walkFront(walk)
-  let solver = ''
-  for (;;) {
-    const next = await inner.next()
-    solver = (last as AllocationResult | null)?.solver ?? solver
-    if (next.done === true) {
-      const failed = last as AllocationResult | null
-      const conflict = next.value.kind === 'none' && failed?.status === 'infeasible' ? failed.conflict : null
-      return {
-        status: conflict !== null ? 'infeasible' : next.value.kind === 'partial' ? 'partial' : 'complete',
-        knee: kneeOf(points),
-        hypervolume: hypervolumeOf(points),
-        gaps: next.value.kind === 'partial' ? next.value.gaps : [],
-        conflict,
-        solver,
-      }
-    }
-    points.push(next.value)
-    run.emit({ kind: 'point', message: `cost ${next.value.cost}, makespan ${next.value.makespan}` })
-    yield next.value
-  }
+  const explain = async () => (last?.status === 'infeasible' ? last.conflict : null)
+  return yield* streamFront({ walk, measure: 'cost', explain, solver: () => solver }, run)
 }
 
 /** Sums of loads are multiples of the greatest common divisor of the loads, taken with up to six decimals. */

@@ -10,8 +10,8 @@ import {
   type Timetable,
 } from '../scheduling/index.ts'
 import { criticalPathLength } from '../scheduling/windows.ts'
-import { hypervolumeOf, kneeOf } from './measures.ts'
-import { type Step, type Walk, walkFront } from './walk.ts'
+import { streamFront } from './stream.ts'
+import type { Step, Walk } from './walk.ts'
 
 /** Sums that can be traded against the makespan; both are minimised. */
 export type FrontMeasure = 'cost' | 'weighted-tardiness'
@@ -52,23 +52,5 @@ export async function* projectFront<Point extends FrontPoint>(
     leastMakespan: grid.time(criticalPathLength(project)),
     mark,
   }
-  const points: Point[] = []
-  const inner = walkFront(walk)
-  for (;;) {
-    const next = await inner.next()
-    if (next.done === true) {
-      const conflict = next.value.kind === 'none' ? await explain() : null
-      return {
-        status: conflict !== null ? 'infeasible' : next.value.kind === 'partial' ? 'partial' : 'complete',
-        knee: kneeOf(points),
-        hypervolume: hypervolumeOf(points),
-        gaps: next.value.kind === 'partial' ? next.value.gaps : [],
-        conflict,
-        solver,
-      }
-    }
-    points.push(next.value)
-    run.emit({ kind: 'point', message: `${measure} ${next.value.cost}, makespan ${next.value.makespan}` })
-    yield next.value
-  }
+  return yield* streamFront({ walk, measure, explain, solver: () => solver }, run)
 }
