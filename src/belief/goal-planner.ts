@@ -6,13 +6,14 @@
  * admissible estimate: in at least the wanted share of the runs the true state must get to the goal, each at no less than
  * the expected cost d(s) of getting there when everything is seen, so the cheapest share p of the mass is charged d(s).
  * The cost of the start is a lower bound throughout and exact once the best policy is fully expanded. Costs are >= 0 and
- * come from the model (rewards <= 0); the discount plays no part. Without observations the same search gives conformant
- * plans. When a limit stops the search the answer carries its lower bound, and what a good policy (goal-policy.ts) came to in
+ * come from the model (rewards <= 0); the discount plays no part. Going round for nothing is no arriving, and where one cannot
+ * be certain to arrive no cost is counted up (goal-cycles.ts). Without observations the same search gives conformant plans. When a limit stops the search the answer carries its lower bound, and what a good policy (goal-policy.ts) came to in
  * simulated runs: an estimate with its standard error, no proved bound.
  */
-import { InvalidInputError, type Limit } from '../../solvers/contract/index.ts'
+import { InvalidInputError, type Issue, type Limit } from '../../solvers/contract/index.ts'
 import { buildKernel, propagate } from '../../solvers/pomdp/kernel.ts'
-import type { PomdpModel } from '../../solvers/pomdp/model.ts'
+import { modelIssues, type PomdpModel } from '../../solvers/pomdp/model.ts'
+import { closedCycle, deadEnds, type FreeCycle, routesTo, stuckNodes } from './goal-cycles.ts'
 import { type GoalSimulation, simulateGoalPolicy } from './goal-policy.ts'
 
 export interface BeliefGoal {
@@ -74,29 +75,31 @@ interface Entry {
   actions: { cost: number; observations: number[]; probabilities: number[]; next: number[] }[] | null
 }
 
-/** @throws InvalidInputError when an action has a negative cost or the goal is no probability */
+/** @throws InvalidInputError when an action has a negative cost, the goal is no probability or the belief no distribution */
 export function planToBelief(model: PomdpModel, goal: BeliefGoal, options: GoalPlanOptions = {}): GoalPlanResult {
-  if (!(goal.probability > 0 && goal.probability <= 1)) {
-    throw new InvalidInputError([
-      {
-        code: 'out-of-range',
-        path: ['probability'],
-        message: `the wanted probability ${goal.probability} is outside (0, 1]`,
-        hint: 'give a number such as 0.95',
-      },
-    ])
-  }
-  if (model.rewards.some((reward) => reward > 0)) {
-    throw new InvalidInputError([
-      {
-        code: 'out-of-range',
-        path: ['rewards'],
-        message: 'an action earns a positive reward',
-        hint: 'goal planning minimises costs: state the model with costs >= 0',
-      },
-    ])
-  }
+  const issues = goalIssues(model, goal, options)
+  if (issues.length > 0) throw new InvalidInputError(issues)
   return new GoalSearch(model, goal, options).run()
+}
+
+function goalIssues(model: PomdpModel, goal: BeliefGoal, options: GoalPlanOptions): Issue[] {
+  const asked = options.belief === undefined ? model : { ...model, start: options.belief }
+  const issues = modelIssues(asked, 1e-5)
+  if (!(goal.probability > 0 && goal.probability <= 1))
+    issues.push({
+      code: 'out-of-range',
+      path: ['probability'],
+      message: `the wanted probability ${goal.probability} is outside (0, 1]`,
+      hint: 'give a number such as 0.95',
+    })
+  if (model.rewards.some((reward) => reward > 0))
+    issues.push({
+      code: 'out-of-range',
+      path: ['rewards'],
+      message: 'an action earns a positive reward',
+      hint: 'goal planning minimises costs: state the model with costs >= 0',
+    })
+  return issues
 }
 
 class GoalSearch {
@@ -107,6 +110,10 @@ class GoalSearch {
   readonly #entries: Entry[] = []
   readonly #known = new Map<string, number>()
   readonly #hopeless: number
+  /** Costs count as settled when no sweep changes them by more. */
+  readonly #precision: number
+  /** The free cycle of every belief that lies on one. */
+  readonly #cycles = new Map<number, FreeCycle>()
   readonly #distance: Float64Array
   readonly #byDistance: number[]
 
@@ -115,7 +122,9 @@ class GoalSearch {
     this.#kernel = buildKernel(model)
     this.#goal = goal
     this.#options = options
-    this.#hopeless = options.hopeless ?? 1e5 * Math.max(1e-9, -Math.min(...model.rewards))
+    const dearest = model.rewards.reduce((most, reward) => Math.max(most, -reward), 0)
+    this.#hopeless = options.hopeless ?? 1e5 * (dearest > 0 ? dearest : 1)
+    this.#precision = 1e-10 * (dearest > 0 ? Math.min(1, dearest) : 1)
     this.#distance = this.#distances()
     this.#byDistance = Array.from(this.#distance.keys()).sort((a, b) => this.#distance[a]! - this.#distance[b]!)
   }
@@ -128,10 +137,14 @@ class GoalSearch {
       if (this.#entries[0]!.cost >= this.#hopeless) return { status: 'infeasible', beliefs: this.#entries.length }
       if (tips.length === 0) {
         // The best policy is fully expanded: settle its costs, then see whether it is still the best.
+        if (this.#buryDeadEnds(order)) continue
         const change = this.#evaluate(order, 2000)
         if (this.#entries[0]!.cost >= this.#hopeless) return { status: 'infeasible', beliefs: this.#entries.length }
         const again = this.#bestPolicy()
-        if (change <= 1e-10 && again.tips.length === 0) return this.#plan()
+        // A policy that came up in the sweeps may pass beliefs whose costs they did not touch.
+        const swept = new Set(order)
+        const settled = change <= this.#precision && again.tips.length === 0 && again.order.every((k) => swept.has(k))
+        if (settled && !this.#joinFreeCycle(again.order)) return this.#plan()
         continue
       }
       const aborted = this.#options.signal?.aborted === true
@@ -186,21 +199,18 @@ class GoalSearch {
       change = 0
       for (const index of order) {
         const entry = this.#entries[index]!
-        if (entry.goal || entry.actions === null) continue
+        if (entry.goal || entry.actions === null || entry.cost >= this.#hopeless) continue
+        const cycle = this.#cycles.get(index)
+        if (cycle !== undefined) {
+          change = Math.max(change, this.#settleCycle(cycle))
+          continue
+        }
         let best = 0
         let low = Number.POSITIVE_INFINITY
-        for (const [a, action] of entry.actions.entries()) {
-          let total = action.cost
-          let stay = 0
-          for (let k = 0; k < action.next.length; k++) {
-            const next = action.next[k]!
-            // Staying in the same belief is solved for, not iterated.
-            if (next === index) stay += action.probabilities[k]!
-            else if (this.#entries[next]!.cost >= this.#hopeless) total = Number.POSITIVE_INFINITY
-            else total += action.probabilities[k]! * this.#entries[next]!.cost
-          }
-          const value = stay > 1 - 1e-12 ? Number.POSITIVE_INFINITY : total / (1 - stay)
-          if (value < low - 1e-12) {
+        for (const a of entry.actions.keys()) {
+          // Staying in the same belief is solved for, not iterated.
+          const value = this.#actionCost(index, a, (next) => next === index)
+          if (value < low - this.#precision / 100) {
             low = value
             best = a
           }
@@ -210,9 +220,86 @@ class GoalSearch {
         entry.cost = cost
         entry.best = best
       }
-      if (change <= 1e-12) break
+      if (change <= this.#precision / 100) break
     }
     return change
+  }
+
+  /** Expected cost of an action that is repeated for as long as it stays inside; infinite where it cannot leave. */
+  #actionCost(index: number, action: number, inside: (next: number) => boolean): number {
+    const { cost, next, probabilities } = this.#entries[index]!.actions![action]!
+    let total = cost
+    let stay = 0
+    for (let k = 0; k < next.length; k++) {
+      if (inside(next[k]!)) stay += probabilities[k]!
+      else if (this.#entries[next[k]!]!.cost >= this.#hopeless) return Number.POSITIVE_INFINITY
+      else total += probabilities[k]! * this.#entries[next[k]!]!.cost
+    }
+    return stay > 1 - 1e-12 ? Number.POSITIVE_INFINITY : total / (1 - stay)
+  }
+
+  /** Gives all beliefs of a free cycle the cost of its cheapest way out, and sends them there; returns the change. */
+  #settleCycle(cycle: FreeCycle): number {
+    let low = Number.POSITIVE_INFINITY
+    let [exit, best] = [-1, 0]
+    for (const [member, inner] of cycle) {
+      for (const a of this.#entries[member]!.actions!.keys()) {
+        if (inner.has(a)) continue
+        const value = this.#actionCost(member, a, (next) => cycle.has(next))
+        if (value >= low - this.#precision / 100) continue
+        low = value
+        exit = member
+        best = a
+      }
+    }
+    const routes = routesTo(exit, cycle, (node, action) => this.#entries[node]!.actions![action]!.next)
+    let change = 0
+    const cost = Math.min(low, this.#hopeless)
+    for (const member of cycle.keys()) {
+      const entry = this.#entries[member]!
+      change = Math.max(change, Math.abs(cost - entry.cost))
+      entry.cost = cost
+      entry.best = member === exit ? best : (routes.get(member) ?? entry.best)
+    }
+    return change
+  }
+
+  /** Gives beliefs from which no policy is certain to arrive an infinite cost, where the best policy ran into some. */
+  #buryDeadEnds(order: readonly number[]): boolean {
+    const stuck = this.#stuck(order)
+    if (stuck.length === 0) return false
+    const dead = deadEnds(this.#entries, stuck, (index) => this.#entries[index]!.cost >= this.#hopeless)
+    for (const index of dead) this.#entries[index]!.cost = this.#hopeless
+    if (dead.length > 0) this.#evaluate(order, 30)
+    return dead.length > 0
+  }
+
+  /** Joins the beliefs between which the best policy goes round for nothing; false when it goes round nowhere. */
+  #joinFreeCycle(order: readonly number[]): boolean {
+    const [stuck] = this.#stuck(order)
+    if (stuck === undefined) return false
+    const cycle = new Map<number, Set<number>>()
+    const take = (member: number, actions: Iterable<number>) => {
+      cycle.set(member, new Set([...(cycle.get(member) ?? []), ...actions]))
+    }
+    for (const member of closedCycle(stuck, (index) => this.#nextBeliefs(index))) {
+      for (const [known, inner] of this.#cycles.get(member) ?? []) take(known, inner)
+      take(member, [this.#entries[member]!.best])
+    }
+    for (const member of cycle.keys()) this.#cycles.set(member, cycle)
+    this.#settleCycle(cycle)
+    return true
+  }
+
+  #stuck(order: readonly number[]): number[] {
+    const goal = (index: number) => this.#entries[index]!.goal
+    return stuckNodes(order, goal, (index) => this.#nextBeliefs(index))
+  }
+
+  /** Where the best action of a belief leads. */
+  #nextBeliefs(index: number): readonly number[] {
+    const entry = this.#entries[index]!
+    return entry.goal ? [] : entry.actions![entry.best]!.next
   }
 
   #expand(index: number): void {
