@@ -3,6 +3,7 @@
  * common prior times the likelihoods of all *distinct* readings; a reading that reaches several agents by relay carries
  * its id and counts once. Multiplying the agents' beliefs instead would count the prior and the shared readings again.
  */
+import { InvalidInputError, type Issue } from '../../solvers/contract/index.ts'
 import { type BeliefState, ImpossibleObservationError } from './belief-state.ts'
 import type { Likelihood } from './observation-model.ts'
 
@@ -21,16 +22,31 @@ export interface FusedBelief {
   readonly duplicates: Readonly<Record<string, number>>
 }
 
-/** @param shared readings of each agent, by agent */
+/**
+ * @param shared readings of each agent, by agent
+ * @throws InvalidInputError when copies of one reading differ in what was seen
+ * @throws ImpossibleObservationError when a reading has probability 0 under what is known before it
+ */
 export function fuseBeliefs(prior: BeliefState, shared: Readonly<Record<string, readonly Reading[]>>): FusedBelief {
   const seen = new Map<string, Reading>()
   const duplicates: Record<string, number> = {}
-  for (const readings of Object.values(shared)) {
-    for (const reading of readings) {
-      if (seen.has(reading.id)) duplicates[reading.id] = (duplicates[reading.id] ?? 0) + 1
-      else seen.set(reading.id, reading)
+  const issues: Issue[] = []
+  for (const [agent, readings] of Object.entries(shared)) {
+    for (const [index, reading] of readings.entries()) {
+      const { id, observation } = reading
+      const first = seen.get(id)
+      if (first === undefined) seen.set(id, reading)
+      else if (first.observation === observation) duplicates[id] = (duplicates[id] ?? 0) + 1
+      else
+        issues.push({
+          code: 'contradiction',
+          path: [agent, index],
+          message: `the reading "${id}" says "${observation}" here and "${first.observation}" before`,
+          hint: 'copies of one reading agree; give different readings different ids',
+        })
     }
   }
+  if (issues.length > 0) throw new InvalidInputError(issues)
   let belief = prior
   for (const reading of seen.values()) {
     if (!(belief.likelihood(reading.observation, reading.model) > 0))

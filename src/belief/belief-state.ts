@@ -134,37 +134,77 @@ export class BeliefState {
     )
   }
 
-  /** Prediction: the state moves. @param move distribution of the next state, by name */
+  /**
+   * Prediction: the state moves.
+   * @param move distribution of the next state, by name
+   * @throws InvalidInputError where the next states of a possible state are no distribution (sum off by more than 1e-9)
+   */
   predict(move: (state: string) => Readonly<Record<string, number>>): BeliefState {
     const next = new Map(this.states.map((state) => [state, 0]))
+    const issues: Issue[] = []
     for (const [k, state] of this.states.entries()) {
       if (this.probabilities[k] === 0) continue
-      for (const [target, probability] of Object.entries(move(state))) {
+      const targets = Object.entries(move(state))
+      const total = targets.reduce((sum, [, probability]) => sum + probability, 0)
+      if (targets.some(([, probability]) => !(probability >= 0)) || !(Math.abs(total - 1) <= PROBABILITY))
+        issues.push({
+          code: 'probability-sum',
+          path: ['move', state],
+          message: `the next states of "${state}" are no distribution (sum ${total})`,
+          hint: 'give probabilities in [0, 1] that sum to 1',
+          value: total,
+        })
+      for (const [target, probability] of targets) {
         next.set(target, (next.get(target) ?? 0) + this.probabilities[k]! * probability)
       }
     }
+    if (issues.length > 0) throw new InvalidInputError(issues)
     return BeliefState.fromWeights([...next.keys()], [...next.values()], this.step)
   }
 
-  /** P(observation) under this belief. */
+  /**
+   * P(observation) under this belief.
+   * @throws InvalidInputError where the model says nothing about a possible state, or no number >= 0
+   */
   likelihood(observation: string, model: Likelihood): number {
-    return this.states.reduce(
-      (total, state, k) => total + this.probabilities[k]! * likelihoodOf(model, observation, state),
-      0,
-    )
+    return this.#weigh(observation, model).reduce((a, b) => a + b, 0)
   }
 
   /**
    * Correction: the observation is weighed in.
    * @throws ImpossibleObservationError when it has probability 0
+   * @throws InvalidInputError where the model says nothing about a possible state, or no number >= 0
    */
   update(observation: string, model: Likelihood): BeliefState {
-    const weights = this.states.map((state, k) => this.probabilities[k]! * likelihoodOf(model, observation, state))
+    const weights = this.#weigh(observation, model)
     if (!(weights.reduce((a, b) => a + b, 0) > 0)) throw new ImpossibleObservationError(observation, this.step)
     return BeliefState.fromWeights(this.states, weights, this.step + 1)
   }
-}
 
-function likelihoodOf(model: Likelihood, observation: string, state: string): number {
-  return typeof model === 'function' ? model(observation, state) : model.likelihood(observation, state)
+  /** P(state) P(observation | state), state by state. */
+  #weigh(observation: string, model: Likelihood): number[] {
+    const issues: Issue[] = []
+    const report = (code: string, state: string, message: string, hint: string) =>
+      issues.push({ code, path: ['model', state], message, hint })
+    const weights = this.states.map((state, k) => {
+      const probability = this.probabilities[k]!
+      if (probability === 0) return 0
+      if (typeof model !== 'function') {
+        if (!model.knows(state))
+          report('missing', state, `the model does not say what is observed in "${state}"`, 'add a row for the state')
+        return probability * model.likelihood(observation, state)
+      }
+      const likelihood = model(observation, state)
+      if (!(likelihood >= 0 && Number.isFinite(likelihood)))
+        report(
+          'out-of-range',
+          state,
+          `"${observation}" in "${state}" has the likelihood ${likelihood}`,
+          'give P(o | s)',
+        )
+      return probability * likelihood
+    })
+    if (issues.length > 0) throw new InvalidInputError(issues)
+    return weights
+  }
 }

@@ -44,8 +44,36 @@ export function decisionIssues(problem: DecisionProblem): Issue[] {
       `the probabilities sum to ${total}, not to 1`,
       'correct them so that they sum to 1',
     )
+  const reportUnknown = (path: (string | number)[], id: string) => {
+    if (ids.has(id)) return
+    report('unknown-name', path, `no hypothesis is called "${id}"`, `use one of ${[...ids].join(', ')}`)
+  }
+  const reportTwice = (
+    names: readonly string[],
+    path: (index: number) => (string | number)[],
+    what: string,
+    of = '',
+  ) => {
+    for (const [index, name] of names.entries())
+      if (names.indexOf(name) !== index)
+        report(
+          'duplicate-name',
+          path(index),
+          `the ${what} "${name}"${of} is declared twice`,
+          'give every one its own name',
+        )
+  }
+  for (const [field, what] of [
+    ['tests', 'test'],
+    ['acts', 'act'],
+    ['repairs', 'repair'],
+  ] as const) {
+    const declared = problem[field].map(({ id }) => id)
+    reportTwice(declared, (index) => [field, index, 'id'], what)
+  }
   for (const [index, test] of problem.tests.entries()) {
     const path = ['tests', index]
+    reportTwice(test.outcomes, (o) => [...path, 'outcomes', o], 'outcome', ` of "${test.id}"`)
     if (!(test.cost >= 0 && Number.isFinite(test.cost)))
       report(
         'out-of-range',
@@ -80,28 +108,16 @@ export function decisionIssues(problem: DecisionProblem): Issue[] {
           'give probabilities in [0, 1] that sum to 1',
         )
     }
-    for (const id of Object.keys(test.likelihood))
-      if (!ids.has(id))
-        report(
-          'unknown-name',
-          [...path, 'likelihood', id],
-          `no hypothesis is called "${id}"`,
-          `use one of ${[...ids].join(', ')}`,
-        )
+    for (const id of Object.keys(test.likelihood)) reportUnknown([...path, 'likelihood', id], id)
   }
   for (const [index, act] of problem.acts.entries()) {
     for (const id of ids)
       if (!Number.isFinite(act.loss[id] ?? Number.NaN))
         report('missing', ['acts', index, 'loss', id], `"${act.id}" has no finite loss under "${id}"`, 'give a number')
+    for (const id of Object.keys(act.loss)) reportUnknown(['acts', index, 'loss', id], id)
   }
   for (const [index, repair] of problem.repairs.entries()) {
-    if (!ids.has(repair.fixes))
-      report(
-        'unknown-name',
-        ['repairs', index, 'fixes'],
-        `no hypothesis is called "${repair.fixes}"`,
-        `use one of ${[...ids].join(', ')}`,
-      )
+    reportUnknown(['repairs', index, 'fixes'], repair.fixes)
     if (!(repair.cost >= 0 && Number.isFinite(repair.cost)))
       report(
         'out-of-range',

@@ -12,6 +12,7 @@
  * in declared order. With a depth cap the cut states carry bounds: the best act or repair order without further tests from
  * above, perfect information from below. Complexity: information states x (tests x outcomes + repairs + acts) x hypotheses.
  */
+import { InvalidInputError, type Issue } from '../../solvers/contract/index.ts'
 import type { AnyDecisionProblem, DecisionProblem } from '../domain/pomdp-decision.ts'
 import { decisionProblem } from './decision-problem.ts'
 
@@ -61,10 +62,23 @@ export interface DecisionOptions {
 
 /**
  * The optimal contingent plan.
- * @throws InvalidInputError for a faulty problem
+ * @throws InvalidInputError for a faulty problem or option
  */
 export function solveDecision(declared: AnyDecisionProblem, options: DecisionOptions = {}): DecisionPlan {
   const problem = decisionProblem(declared)
+  const { maxDepth } = options
+  const issues = unknownTests(problem, options.tests ?? [])
+  if (
+    maxDepth !== undefined &&
+    !(maxDepth >= 0 && (Number.isInteger(maxDepth) || maxDepth === Number.POSITIVE_INFINITY))
+  )
+    issues.push({
+      code: 'out-of-range',
+      path: ['maxDepth'],
+      message: `${maxDepth} is no number of steps`,
+      hint: 'give an integer >= 0, or leave it out for no cap',
+    })
+  if (issues.length > 0) throw new InvalidInputError(issues)
   const allowed =
     options.tests === undefined ? problem.tests : problem.tests.filter((test) => options.tests!.includes(test.id))
   const recursion = new Recursion({ ...problem, tests: allowed }, options.maxDepth ?? Number.POSITIVE_INFINITY)
@@ -80,6 +94,23 @@ export function solveDecision(declared: AnyDecisionProblem, options: DecisionOpt
     states: recursion.states,
     depth: depthOf(root, new Map()),
   }
+}
+
+/** The named tests that the problem does not have, as faults. */
+export function unknownTests(problem: DecisionProblem, names: readonly string[]): Issue[] {
+  const known = problem.tests.map(({ id }) => id)
+  return names.flatMap((name, index) =>
+    known.includes(name)
+      ? []
+      : [
+          {
+            code: 'unknown-name',
+            path: ['tests', index],
+            message: `no test is called "${name}"`,
+            hint: known.length === 0 ? 'the problem has no tests' : `use one of ${known.join(', ')}`,
+          },
+        ],
+  )
 }
 
 /** Expected cost of the best plan without any test, from unnormalised weights. */
@@ -125,11 +156,12 @@ class Recursion {
   #decide(weights: Float64Array, seen: Int8Array, tried: number, depth: number): DecisionNode {
     const { tests, repairs, acts } = this.#problem
     const belief = normalised(weights)
+    const sum = total(weights)
     let best: DecisionNode | null = null
     let lowerBound = Number.POSITIVE_INFINITY
     const offer = (decision: Decision, expectedCost: number, lower: number, branches: DecisionBranch[]) => {
       lowerBound = Math.min(lowerBound, lower)
-      if (best === null || expectedCost < best.expectedCost - 1e-12 * Math.max(1, Math.abs(expectedCost))) {
+      if (best === null || expectedCost < best.expectedCost - rounding(expectedCost)) {
         best = { decision, expectedCost, lowerBound: lower, belief, branches }
       }
     }
@@ -146,15 +178,15 @@ class Recursion {
       let lower = repair.cost
       const rest = weights.slice()
       rest[h] = 0
-      if (total(rest) > 1e-300 && fixed < 1) {
+      if (total(rest) > 0) {
         const node = this.solve(rest, seen, tried | (1 << index), depth + 1)
-        branches.push({ outcome: 'not fixed', probability: 1 - fixed, node })
-        expected += (1 - fixed) * node.expectedCost
-        lower += (1 - fixed) * node.lowerBound
+        const probability = total(rest) / sum
+        branches.push({ outcome: 'not fixed', probability, node })
+        expected += probability * node.expectedCost
+        lower += probability * node.lowerBound
       }
       offer({ kind: 'repair', id: repair.id, cost: repair.cost }, expected, lower, branches)
     }
-    const sum = total(weights)
     for (const [index, test] of tests.entries()) {
       if (seen[index] !== -1) continue
       let expected = test.cost
@@ -163,7 +195,7 @@ class Recursion {
       for (const [o, outcome] of test.outcomes.entries()) {
         const next = weights.map((weight, h) => weight * this.#likelihood[index]![o]![h]!)
         const probability = total(next) / sum
-        if (probability <= 1e-15) continue
+        if (probability === 0) continue
         const after = seen.slice()
         after[index] = o
         const node = this.solve(next, after, tried, depth + 1)
@@ -175,7 +207,9 @@ class Recursion {
     }
     const chosen = best as DecisionNode | null
     if (chosen === null) throw new RangeError('no decision is possible in an information state')
-    return { ...chosen, lowerBound: Math.min(lowerBound, chosen.expectedCost) }
+    // What ties may cost by rounding is no gap.
+    const proved = lowerBound >= chosen.expectedCost - rounding(chosen.expectedCost)
+    return { ...chosen, lowerBound: proved ? chosen.expectedCost : lowerBound }
   }
 
   /** At the cap: finish without tests (upper bound), or be told the truth for nothing (lower bound). */
@@ -205,6 +239,11 @@ function depthOf(node: DecisionNode, known: Map<DecisionNode, number>): number {
   for (const branch of node.branches) if (branch.node !== null) depth = Math.max(depth, 1 + depthOf(branch.node, known))
   known.set(node, depth)
   return depth
+}
+
+/** Costs that differ by less are equal. */
+function rounding(cost: number): number {
+  return 1e-12 * Math.max(1, Math.abs(cost))
 }
 
 function total(weights: Float64Array): number {

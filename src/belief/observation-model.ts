@@ -42,6 +42,19 @@ export class ObservationModel {
         })
       }
     }
+    for (const [field, names] of [
+      ['states', states],
+      ['observations', observations],
+    ] as const) {
+      for (const [index, name] of names.entries())
+        if (names.indexOf(name) !== index)
+          issues.push({
+            code: 'duplicate-name',
+            path: [field, index],
+            message: `the name "${name}" is used twice`,
+            hint: 'give every one its own name',
+          })
+    }
     if (issues.length > 0) throw new InvalidInputError(issues)
     this.states = states
     this.observations = observations
@@ -76,6 +89,11 @@ export class ObservationModel {
       domain,
       domain.map((_, s) => domain.map((__, o) => (s === o ? accuracy : rest))),
     )
+  }
+
+  /** Whether the model says what is observed in a state. */
+  knows(state: string): boolean {
+    return this.#stateIds.has(state)
   }
 
   /** P(observation | state); 0 for names that the model does not know. */

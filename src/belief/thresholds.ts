@@ -9,9 +9,10 @@
  * Plans are kept apart by their first decision only at the top, so the thresholds are exact crossing points of lines, not
  * grid points. Source: Pauker and Kassirer (1980) for one test; Sondik (1971) for the envelopes.
  */
-import { UnsupportedError } from '../../solvers/contract/index.ts'
+import { InvalidInputError, UnsupportedError } from '../../solvers/contract/index.ts'
 import type { AnyDecisionProblem } from '../domain/pomdp-decision.ts'
 import { decisionProblem } from './decision-problem.ts'
+import { unknownTests } from './decision-tree.ts'
 
 export interface ThresholdRegion {
   /** Prior of the first hypothesis at which the region begins and ends. */
@@ -31,10 +32,13 @@ interface Line {
 /**
  * Regions of the prior of the first hypothesis, from 0 to 1.
  * @param tests ids of the tests that may be used; all without it
+ * @throws InvalidInputError for a faulty problem, or a test that it does not have
  * @throws UnsupportedError unless there are exactly two hypotheses and no repairs
  */
 export function decisionThresholds(declared: AnyDecisionProblem, tests?: readonly string[]): ThresholdRegion[] {
   const problem = decisionProblem(declared)
+  const issues = unknownTests(problem, tests ?? [])
+  if (issues.length > 0) throw new InvalidInputError(issues)
   if (problem.hypotheses.length !== 2 || problem.repairs.length > 0) {
     throw new UnsupportedError(
       'thresholds',

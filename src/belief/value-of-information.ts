@@ -9,9 +9,10 @@
  * One-step VOI can be 0 for every test while a sequence is worth a lot, which is why `myopic` is offered as a baseline by
  * name and never decides anything here.
  */
+import { InvalidInputError } from '../../solvers/contract/index.ts'
 import type { AnyDecisionProblem, DecisionProblem } from '../domain/pomdp-decision.ts'
 import { decisionProblem } from './decision-problem.ts'
-import { costWhenTold, costWithoutTests, type Decision, solveDecision } from './decision-tree.ts'
+import { costWhenTold, costWithoutTests, type Decision, solveDecision, unknownTests } from './decision-tree.ts'
 
 export interface TestValue {
   readonly test: string
@@ -76,12 +77,18 @@ export function valueOfInformation(declared: AnyDecisionProblem): InformationVal
   }
 }
 
-/** Gross value of running a set of tests together before acting. */
+/**
+ * Gross value of running a set of tests together before acting; a test named twice counts once.
+ * @throws InvalidInputError for a faulty problem, or a test that it does not have
+ */
 export function valueOfTestSet(
   declared: AnyDecisionProblem,
-  tests: readonly string[],
+  names: readonly string[],
 ): { readonly gross: number; readonly net: number } {
   const problem = decisionProblem(declared)
+  const issues = unknownTests(problem, names)
+  if (issues.length > 0) throw new InvalidInputError(issues)
+  const tests = [...new Set(names)]
   const prior = priorOf(problem)
   const gross = costWithoutTests(problem, prior) - costAfter(problem, prior, tests)
   const price = problem.tests.reduce((sum, test) => sum + (tests.includes(test.id) ? test.cost : 0), 0)
@@ -112,8 +119,7 @@ export function selectTest(declared: AnyDecisionProblem, criterion: SelectionCri
 function costAfter(problem: DecisionProblem, prior: Float64Array, tests: readonly string[]): number {
   let parts: Float64Array[] = [prior]
   for (const id of tests) {
-    const test = problem.tests.find((candidate) => candidate.id === id)
-    if (test === undefined) continue
+    const test = problem.tests.find((candidate) => candidate.id === id)!
     parts = parts.flatMap((weights) =>
       test.outcomes.map((_, o) => weights.map((weight, h) => weight * test.likelihood[problem.hypotheses[h]!.id]![o]!)),
     )
