@@ -75,7 +75,15 @@ export function modelIssues(model: PomdpModel, sumTolerance = LITERAL_SUM_TOLERA
   }
   if (issues.length > 0) return issues
 
-  reportDistribution(issues, ['start'], 'the start belief', model.start, 0, stateCount, sumTolerance)
+  reportDistribution(
+    issues,
+    ['start'],
+    'the probabilities of the start belief',
+    model.start,
+    0,
+    stateCount,
+    sumTolerance,
+  )
   const { pointers, columns, values } = model.transitions
   for (let a = 0; a < actions.length; a++) {
     for (let s = 0; s < stateCount; s++) {

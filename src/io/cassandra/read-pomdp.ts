@@ -67,11 +67,15 @@ class PomdpReader {
   readonly #issues: Issue[] = []
   readonly #warnings: Issue[] = []
   readonly #rules: IndexedRewardRule[] = []
+  /** Reports of sums by line and sum, and how many other rows they stand for. */
+  readonly #sums = new Map<string, { readonly list: Issue[]; readonly index: number; more: number }>()
   readonly #resets: { action: PlaceOf; state: PlaceOf }[] = []
   #at = 0
   #discount: number | undefined
   #discountToken: Token | undefined
   #objective: 'reward' | 'cost' = 'reward'
+  /** Fields that were declared, if only with a fault: what needs them is then not reported for its sake. */
+  readonly #declared = new Set<string>()
   #states: Space | undefined
   #actions: Space | undefined
   #observations: Space | undefined
@@ -98,6 +102,7 @@ class PomdpReader {
       }
     }
     const model = this.#issues.length < MAX_ISSUES ? this.#finish() : undefined
+    this.#countRows()
     const warnings = this.#warnings
     if (model === undefined || this.#issues.length > 0) {
       const issues = this.#issues.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
@@ -109,12 +114,7 @@ class PomdpReader {
   #statement(): void {
     const keyword = this.#peek()
     if (keyword.kind !== 'name' || !KEYWORDS.has(keyword.text)) {
-      this.#fault(
-        keyword,
-        'unexpected',
-        `${shown(keyword)} does not start a statement`,
-        `a statement starts with one of ${[...KEYWORDS].join(', ')}`,
-      )
+      this.#noStatement(keyword)
     }
     this.#at++
     switch (keyword.text) {
@@ -161,6 +161,16 @@ class PomdpReader {
     }
   }
 
+  #noStatement(token: Token): never {
+    const meant = [...KEYWORDS].find((known) => known.toLowerCase() === token.text.toLowerCase())
+    this.#fault(
+      token,
+      'unexpected',
+      `${shown(token)} does not start a statement`,
+      meant === undefined ? `a statement starts with one of ${[...KEYWORDS].join(', ')}` : `write "${meant}"`,
+    )
+  }
+
   #values(): void {
     const token = this.#next()
     if (token.text === 'reward' || token.text === 'cost') this.#objective = token.text
@@ -169,6 +179,7 @@ class PomdpReader {
   }
 
   #space(what: Space['what'], keyword: Token, earlier: Space | undefined): Space {
+    this.#declared.add(keyword.text)
     this.#colon()
     if (earlier !== undefined) {
       this.#fault(
@@ -218,6 +229,15 @@ class PomdpReader {
         `${shown(this.#peek())} stands where the ${what}s were expected`,
         'give a number, or names made of letters, digits, _ and -',
       )
+    const after = this.#peek()
+    if (after.kind === 'colon') this.#noStatement(this.#tokens[this.#at - 1] as Token)
+    if (after.kind !== 'end' && !this.#atStatement())
+      this.#fault(
+        after,
+        'expected',
+        `${shown(after)} cannot stand among the ${what}s`,
+        'names are made of letters, digits, _ and -, start with a letter and are separated by blanks',
+      )
     return { what, names, ids, declared: keyword }
   }
 
@@ -242,6 +262,9 @@ class PomdpReader {
       while (this.#peek().kind === 'number' || (this.#peek().kind === 'name' && !this.#atStatement())) {
         chosen.add(this.#place(states).from)
       }
+      const star = this.#peek()
+      if (star.kind === 'star')
+        this.#fault(star, 'unexpected', 'the list of states has no *', 'name states, or write "start: uniform"')
       const included = (s: number) => chosen.has(s) === (mode.text === 'include')
       let size = 0
       for (let s = 0; s < count; s++) if (included(s)) size++
@@ -259,8 +282,19 @@ class PomdpReader {
       if (first.kind === 'name' && first.text === 'uniform' && !states.ids.has('uniform')) {
         this.#at++
         start.fill(1 / count)
-      } else if (first.kind === 'name' && !this.#atStatement()) start[this.#place(states).from] = 1
-      else {
+      } else if (first.kind === 'name' && !this.#atStatement()) {
+        if ((first.text === 'include' || first.text === 'exclude') && !states.ids.has(first.text))
+          this.#fault(first, 'order', `${shown(first)} stands after the colon`, `write "start ${first.text}: ..."`)
+        start[this.#place(states).from] = 1
+        const second = this.#peek()
+        if ((second.kind === 'name' && !this.#atStatement()) || second.kind === 'number')
+          this.#fault(
+            second,
+            'wrong-length',
+            `${shown(second)} follows the one state "${first.text}" of the start`,
+            `write "start include: ${first.text} ${second.text} ..." to start in any of several states alike`,
+          )
+      } else {
         const numbers = this.#numbers(count)
         if (numbers.length === 1 && count > 1) {
           const s = numbers[0] as number
@@ -270,7 +304,7 @@ class PomdpReader {
         } else {
           this.#count(first, numbers, count, 'the start')
           start.set(numbers)
-          this.#checkSum(first, start, 0, count, ['start'], 'the start belief')
+          this.#checkSum(first, start, 0, count, ['start'], 'the probabilities of the start belief')
         }
       }
     }
@@ -389,6 +423,7 @@ class PomdpReader {
       this.#need(this.#states, 'states', keyword),
       this.#need(this.#actions, 'actions', keyword),
     ]
+    if (this.#observations === undefined && this.#declared.has('observations')) throw new StatementFault()
     const markov = this.#observations === undefined
     const [count, width] = [states.names.length, markov ? 1 : this.#observations!.names.length]
     const action = this.#place(actions)
@@ -474,9 +509,9 @@ class PomdpReader {
     if (this.#discount === undefined && this.#discountToken === undefined) {
       this.#report(end, 'missing', 'the file gives no discount', 'add a line such as "discount: 0.95"')
     }
-    if (this.#states === undefined)
+    if (this.#states === undefined && !this.#declared.has('states'))
       this.#report(end, 'missing', 'the file declares no states', 'add "states: N" or their names')
-    if (this.#actions === undefined)
+    if (this.#actions === undefined && !this.#declared.has('actions'))
       this.#report(end, 'missing', 'the file declares no actions', 'add "actions: N" or their names')
     if (this.#states === undefined || this.#actions === undefined) return undefined
     if (this.#transitions === undefined) {
@@ -487,6 +522,7 @@ class PomdpReader {
     const actionCount = this.#actions.names.length
     const observations = this.#observations?.names ?? ['nothing']
     const width = observations.length
+    if (this.#observations === undefined && this.#declared.has('observations')) return undefined
     if (this.#observations === undefined) this.#observe = new Float64Array(actionCount * stateCount).fill(1)
     else if (this.#observe === undefined) {
       this.#report(end, 'missing', 'the file gives no observation probabilities', 'add O statements')
@@ -569,26 +605,37 @@ class PomdpReader {
       total += value
     }
     const error = Math.abs(total - 1)
-    if (error > (this.#options.sumTolerance ?? 1e-5)) {
-      this.#report(
-        token,
-        'probability-sum',
-        `${what} sum to ${total}, not to 1`,
-        'correct the probabilities so that they sum to 1',
-        path,
-      )
-    } else if (error > 1e-9 && this.#warnings.length < MAX_ISSUES) {
-      this.#warnings.push({
-        ...this.#position(token),
-        code: 'probability-sum',
-        path,
-        message: `${what} sum to ${total}, not exactly to 1`,
-        hint: 'kept as written; the option rows: "normalised" scales every distribution',
-      })
+    if (error <= 1e-9) return
+    const wrong = error > (this.#options.sumTolerance ?? 1e-5)
+    const list = wrong ? this.#issues : this.#warnings
+    // A line with * writes many rows: one report says it for all of them.
+    const key = `${token.line} ${total}`
+    const first = this.#sums.get(key)
+    if (first !== undefined) first.more++
+    if (first !== undefined || list.length >= MAX_ISSUES) return
+    this.#sums.set(key, { list, index: list.length, more: 0 })
+    list.push({
+      ...this.#position(token),
+      code: 'probability-sum',
+      path,
+      message: wrong ? `${what} sum to ${total}, not to 1` : `${what} sum to ${total}, not exactly to 1`,
+      hint: wrong
+        ? 'correct the probabilities so that they sum to 1'
+        : 'kept as written; the option rows: "normalised" scales every distribution',
+    })
+  }
+
+  /** Says in the reports of sums how many other rows of their line have the same. */
+  #countRows(): void {
+    for (const { list, index, more } of this.#sums.values()) {
+      const issue = list[index]!
+      const rows = more === 1 ? 'another row' : `${more} other rows`
+      if (more > 0) list[index] = { ...issue, message: `${issue.message}, as in ${rows} of this line` }
     }
   }
 
   #need(space: Space | undefined, field: string, keyword: Token): Space {
+    if (space === undefined && this.#declared.has(field)) throw new StatementFault()
     if (space === undefined)
       this.#fault(
         keyword,

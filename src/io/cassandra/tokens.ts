@@ -17,7 +17,7 @@ export interface Token {
 /** All tokens of the text, closed by one of kind `end`. */
 export function tokenise(text: string): Token[] {
   const pattern =
-    /([A-Za-z][A-Za-z0-9_-]*)|((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(:)|(\*)|([+-])|(#[^\n]*)|(\r?\n|\r)|[ \t\f\v\uFEFF\u00A0]+|[^\s]/g
+    /([A-Za-z][A-Za-z0-9_-]*)|((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)|(:)|(\*)|([+-])|(#[^\r\n]*)|(\r?\n|\r)|[ \t\f\v\uFEFF\u00A0]+|[^\s]/g
   const tokens: Token[] = []
   let line = 1
   let lineStart = 0

@@ -91,6 +91,33 @@ describe('the Cassandra reader', () => {
     expect(result.issues.every((issue) => issue.hint.length > 0)).toBe(true)
   })
 
+  test.each([
+    ['start: a b', '6:10 "b" follows the one state "a" of the start', 'start include: a b'],
+    ['start: a 2', '6:10 "2" follows the one state "a" of the start', 'start include: a 2'],
+    ['start: include: a', '6:8 "include" stands after the colon', 'write "start include: ..."'],
+    ['start include: a * c', '6:18 the list of states has no *', 'write "start: uniform"'],
+    ['Discount: 0.9', '6:1 "Discount" does not start a statement', 'write "discount"'],
+  ])('says of %s what to write instead', (line, found, remedy) => {
+    const result = safeReadPomdp(`${PREAMBLE}${line}\n${BODY}`)
+    const issues = result.ok ? [] : result.issues
+    expect(issues.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([found])
+    expect(issues[0]?.hint).toContain(remedy)
+  })
+
+  test('a faulty declaration is reported, not all that needs it', () => {
+    for (const names of ['a, b, c', '"a" "b" "c"', 'a 2 c']) {
+      const result = safeReadPomdp(`${PREAMBLE.replace('a b c', names)}${BODY}start: a\nR: go : a : b : x 1\n`)
+      expect(result.ok ? [] : result.issues.map(({ line, code }) => [line, code])).toEqual([[3, 'expected']])
+    }
+  })
+
+  test('rows that one line got wrong are one fault', () => {
+    const result = safeReadPomdp(`${PREAMBLE}T: * identity\nO: * : *\n0.5 0.6\n`)
+    expect(result.ok ? [] : result.issues.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+      '8: the observations in "a" under "go" sum to 1.1, not to 1, as in 5 other rows of this line',
+    ])
+  })
+
   test('refuses tables of an absurd size without building them', () => {
     const result = safeReadPomdp(
       'discount: 0.9\nvalues: reward\nstates: 90000\nactions: 90000\nobservations: 2\nT: * identity\n',
