@@ -27,7 +27,7 @@ async function solveDocument(file: InputFile, options: PomdpOptions, session: Se
 export async function solvePomdpFile(file: InputFile, options: PomdpOptions, session: Session): Promise<Outcome> {
   const factored = file.extension === 'pomdpx' || /^\s*</.test(file.text)
   const model = factored
-    ? (await import('../../io/pomdpx/index.ts')).readPomdpx(file.text)
+    ? (await import('../../io/pomdpx/index.ts')).readPomdpx(file.text, file.name)
     : readPomdp(file.text, { file: file.name })
   return solvePomdpModel(titleOf(file), model, options, session)
 }

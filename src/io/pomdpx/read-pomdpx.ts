@@ -14,6 +14,8 @@ import { modelIssues, type PomdpModel } from '../../../solvers/pomdp/model.ts'
 import { parseXml, type XmlElement, XmlFault } from './xml.ts'
 
 const MAX_STATES = 60_000
+/** How far from 1 a distribution may sum, absolute. */
+const SUM_TOLERANCE = 1e-5
 const MAX_TABLE = 20_000_000
 
 interface Variable {
@@ -82,7 +84,7 @@ class PomdpxReader {
     this.#complete(root, start, transition, observe)
     if (this.#issues.length > 0) throw new InvalidInputError(this.#issues)
     const model = this.#flatten(discount, start, transition, observe, rewards)
-    const faults = modelIssues(model, 1e-5)
+    const faults = modelIssues(model, SUM_TOLERANCE)
     if (faults.length > 0) throw new InvalidInputError(faults)
     return model
   }
@@ -93,12 +95,14 @@ class PomdpxReader {
       this.#report(root, 'missing', 'there is no Variable section', 'declare the variables')
       return
     }
+    /** Values that are only counted are called s0, s1, ... for states, a0, ... for actions and o0, ... for observations. */
+    const letters: Readonly<Record<string, string>> = { StateVar: 's', ActionVar: 'a', ObsVar: 'o' }
     const valuesOf = (element: XmlElement): string[] => {
       const names = child(element, 'ValueEnum')?.text.trim().split(/\s+/)
       if (names !== undefined && names[0] !== '') return names
       const count = Number(child(element, 'NumValues')?.text.trim())
       if (Number.isInteger(count) && count > 0 && count <= MAX_STATES)
-        return Array.from({ length: count }, (_, index) => `s${index}`)
+        return Array.from({ length: count }, (_, index) => `${letters[element.name] ?? 's'}${index}`)
       this.#report(element, 'missing', 'the variable has no values', 'add ValueEnum or NumValues')
       return ['none']
     }
@@ -190,7 +194,35 @@ class PomdpxReader {
     }
     const entries = new Float64Array(size)
     for (const entry of parameter.children) if (entry.name === 'Entry') this.#entry(entry, names, sizes, entries)
+    if (!reward) this.#checkRows(element, names, sizes, entries)
     return { variable, parents, sizes, entries }
+  }
+
+  /** Reports the first row that is no distribution, with the number of the others, unless its entries had faults already. */
+  #checkRows(element: XmlElement, names: readonly string[], sizes: readonly number[], entries: Float64Array): void {
+    if (this.#issues.length > 0) return
+    const width = sizes[sizes.length - 1]!
+    const wrong: { readonly row: number; readonly total: number }[] = []
+    for (let row = 0; row * width < entries.length; row++) {
+      const cells = entries.subarray(row * width, (row + 1) * width)
+      const total = cells.reduce((a, b) => a + b, 0)
+      if (!(Math.abs(total - 1) <= SUM_TOLERANCE) || cells.some((p) => p < 0)) wrong.push({ row, total })
+    }
+    const [first] = wrong
+    if (first === undefined) return
+    const given: string[] = []
+    for (let k = names.length - 2, rest = first.row; k >= 0; k--) {
+      given.unshift(`${names[k]} ${this.#values.get(names[k]!)![rest % sizes[k]!]}`)
+      rest = Math.floor(rest / sizes[k]!)
+    }
+    const where = given.length === 0 ? '' : ` given ${given.join(', ')}`
+    const more = wrong.length === 1 ? '' : `, and ${wrong.length - 1} more rows are wrong`
+    this.#report(
+      element,
+      'probability-sum',
+      `the probabilities of "${names[names.length - 1]}"${where} are no distribution (sum ${first.total})${more}`,
+      'give every combination of the parents probabilities >= 0 that sum to 1',
+    )
   }
 
   /** One entry: names fix a place, `*` copies to every value, `-` runs through the numbers of the table. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { InvalidInputError } from '../../../solvers/contract/index.ts'
 import { solvePomdp } from '../../../solvers/pomdp/index.ts'
+import { readPomdp } from '../../../src/io/cassandra/index.ts'
 import { readPomdpx } from '../../../src/io/pomdpx/index.ts'
 
 const corpus = new URL('../../../../shared/benchmarks/pomdp/pomdpx/', import.meta.url)
@@ -57,12 +58,41 @@ test('faults carry line and column', () => {
   }
   expect(issuesOf(factored.replace('take good', 'take gold'))).toEqual([['unknown-name', true]])
   expect(issuesOf(factored.replace('0.8 0.2 0.1 0.9', '0.8 0.2'))).toEqual([['wrong-length', true]])
+  expect(issuesOf(factored.replace('0.8 0.2 0.1 0.9', '0.8 0.3 0.1 0.9'))).toEqual([['probability-sum', true]])
+  expect(issuesOf(factored.replace('<ProbTable>1 0<', '<ProbTable>2 -1<'))).toEqual([['probability-sum', true]])
   expect(issuesOf(factored.replace('</pomdpx>', ''))).toEqual([['format', true]])
+})
+
+test('values that are only counted are s0, a0, o0, ...', () => {
+  const counted = factored
+    .replace('<ValueEnum>bad good</ValueEnum>', '<NumValues>2</NumValues>')
+    .replace('<ValueEnum>dull shiny</ValueEnum>', '<NumValues>2</NumValues>')
+    .replace('<ValueEnum>go take</ValueEnum>', '<NumValues>2</NumValues>')
+    .replaceAll('>go ', '>a0 ')
+    .replaceAll('>take ', '>a1 ')
+    .replace('a1 bad', 'a1 s0')
+    .replace('a1 good', 'a1 s1')
+  const model = readPomdpx(counted)
+  expect([model.actions, model.observations]).toEqual([
+    ['a0', 'a1'],
+    ['o0', 'o1'],
+  ])
+  expect(model.rewards).toEqual(readPomdpx(factored).rewards)
 })
 
 describe.skipIf(!existsSync(corpus))('published models (needs ../shared/benchmarks/pomdp)', () => {
   test('the tiger has its value', () => {
     const model = readPomdpx(readFileSync(new URL('Tiger.pomdpx', corpus), 'utf8'))
     expect(solvePomdp(model).value).toBeCloseTo(19.371368, 5)
+  })
+
+  test('the hallway is the same in both formats', () => {
+    const xml = readPomdpx(readFileSync(new URL('Hallway.pomdpx', corpus), 'utf8'))
+    const text = readPomdp(readFileSync(new URL('../hallway.POMDP', corpus), 'utf8'))
+    const found = [xml.states.length, xml.actions.length, xml.observations.length, xml.discount]
+    expect(found).toEqual([text.states.length, text.actions.length, text.observations.length, text.discount])
+    expect(Array.from(xml.transitions.columns)).toEqual(Array.from(text.transitions.columns))
+    const farthest = xml.rewards.reduce((most, reward, k) => Math.max(most, Math.abs(reward - text.rewards[k]!)), 0)
+    expect(farthest).toBeLessThan(1e-4)
   })
 })
