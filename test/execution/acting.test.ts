@@ -154,18 +154,18 @@ const path = fileURLToPath(new URL('../../../shared/benchmarks/coordination/acti
 describe.skipIf(!existsSync(path))('the fetch problems (skipped without the benchmark files)', () => {
   test('look-ahead beats methods in order by far, with fewer retries; the same seed acts the same', async () => {
     const files = JSON.parse(readFileSync(path, 'utf8')) as FetchFile[]
-    const measure = async (setting: Omit<Setting, 'name' | 'emergencyNeedsCharge'>) => {
+    const measure = async (setting: Omit<Setting, 'name'>) => {
       const figures = []
-      for (let seed = 1; seed <= 4; seed++)
-        figures.push(await trial(files, { name: '', emergencyNeedsCharge: false, ...setting }, seed))
+      for (let seed = 1; seed <= 2; seed++) figures.push(await trial(files, { name: '', ...setting }, seed))
       return figures
     }
     const reactive = await measure({ rollouts: 0, learning: false })
-    const ahead = await measure({ rollouts: 50, learning: true })
+    const ahead = await measure({ rollouts: 30, learning: true })
     expect(await measure({ rollouts: 0, learning: false })).toEqual(reactive)
     const success = (figures: typeof ahead): number => interval(figures.map((one) => one.success)).mean
-    expect(success(ahead)).toBeGreaterThan(success(reactive) + 0.1)
-    expect(success(ahead)).toBeGreaterThan(0.779)
-    expect(interval(ahead.map((one) => one.efficiency)).mean).toBeGreaterThan(0.075)
+    expect(success(ahead)).toBeGreaterThan(success(reactive) + 0.2)
+    expect(success(ahead)).toBeGreaterThan(0.85)
+    expect(interval(ahead.map((one) => one.retries)).mean).toBeLessThan(0.86)
+    expect(interval(ahead.map((one) => one.efficiency)).mean).toBeGreaterThan(0.085)
   })
 })

@@ -5,7 +5,8 @@
  *
  * Where the description leaves room: a command takes as many rounds as it costs; a robot does one command at a time, in the
  * order in which they were given, and observes its new place when it has arrived; locations are searched in the order of
- * the file. Of a move to an emergency the description says nothing about charge: both readings are measured.
+ * the file. A move to an emergency needs charge as every move does, and unlike another move also when the robot carries the
+ * charger, as in the original's command; the charger has been put down by then.
  */
 import type { RandomStream } from '../../../solvers/numeric/index.ts'
 import {
@@ -68,8 +69,7 @@ export interface FetchProblem {
 
 type Body = (world: View<FetchState>, ...args: string[]) => Generator<Step, void, void>
 
-/** @param emergencyNeedsCharge whether a move to an emergency needs charge as every other move does */
-export function fetchProblem(file: FetchFile, emergencyNeedsCharge: boolean): FetchProblem {
+export function fetchProblem(file: FetchFile): FetchProblem {
   const places = file.rigid.LOCATIONS.map(String)
   const distance = distances(places, file.rigid.EDGES)
   const hidden: Record<string, Place> = {}
@@ -87,7 +87,7 @@ export function fetchProblem(file: FetchFile, emergencyNeedsCharge: boolean): Fe
     calls.map(([name, ...args]) => ({ round: Number(round), call: { name, args: args.map(String) } })),
   )
   const cost = new Map(Object.entries(file.cost))
-  return { id: file.id, domain: fetchDomain(places, distance, cost, emergencyNeedsCharge), initial, cost, arrivals }
+  return { id: file.id, domain: fetchDomain(places, distance, cost), initial, cost, arrivals }
 }
 
 type Distance = (from: Place, to: Place) => number
@@ -96,7 +96,6 @@ function fetchDomain(
   places: readonly Place[],
   distance: Distance,
   cost: ReadonlyMap<string, number>,
-  emergencyNeedsCharge: boolean,
 ): ActingDomain<FetchState> {
   const moved = (state: FetchState, robot: string, to: Place): { success: boolean; state: FetchState } => {
     const free = state.load[robot] === CHARGER
@@ -118,7 +117,8 @@ function fetchDomain(
       return next === null ? { success: false, state } : { success: true, state: next }
     },
   })
-  const commands: Record<string, CommandModel<FetchState>> = {
+  const performer = (args: readonly string[]): string => args[0] as string
+  const outcomes: Record<string, CommandModel<FetchState>> = {
     put: model('put', 0.99, (state, [robot, object]) =>
       state.pos[object as string] !== robot
         ? null
@@ -164,8 +164,7 @@ function fetchDomain(
     moveToEmergency: {
       cost: () => cost.get('moveToEmergency') ?? 0,
       sample: (state, [robot, to], random) => {
-        const there = { success: true, state: { ...state, loc: { ...state.loc, [robot as string]: to as Place } } }
-        const arrived = emergencyNeedsCharge ? moved(state, robot as string, to as Place) : there
+        const arrived = moved(state, robot as string, to as Place)
         if (arrived.success && random.chance(0.99)) return arrived
         return { success: false, state: released(arrived.success ? state : arrived.state, robot as string) }
       },
@@ -174,11 +173,14 @@ function fetchDomain(
       cost: () => cost.get('addressEmergency') ?? 0,
       sample: (state, [robot], random) => ({ success: random.chance(0.98), state: released(state, robot as string) }),
     },
-    // Somebody who waits in imagination may find that the emergency is over.
-    wait: model('wait', 1, (state, [robot], random) =>
-      state.hidden?.['imagined'] !== undefined && random.chance(0.5) ? released(state, robot as string) : state,
-    ),
+    wait: model('wait', 1, (state) => state),
   }
+  const commands = Object.fromEntries(
+    Object.entries(outcomes).map(([name, each]) => [
+      name,
+      { ...each, duration: () => cost.get(name) ?? 0, ...(name === 'wait' || name === 'handle' ? {} : { performer }) },
+    ]),
+  )
 
   const unload = function* (world: View<FetchState>, robot: string): Generator<Step, void, void> {
     const load = world.state.load[robot] as string
@@ -267,9 +269,16 @@ function fetchDomain(
         at === UNKNOWN ? UNKNOWN : distance(loc[robot as string] as Place, at) <= (charge[robot as string] as number)
       return `${reach} ${load[robot as string] === CHARGER} ${charge[robot as string]}`
     },
+    // The share of the places to which the robots could be called now.
+    prospects: (state) => {
+      const robots = Object.keys(state.loc)
+      const reachable = (robot: string): number =>
+        places.filter((to) => distance(state.loc[robot] as Place, to) <= (state.charge[robot] as number)).length
+      return robots.reduce((sum, robot) => sum + reachable(robot), 0) / (robots.length * places.length)
+    },
     imagine: (state, random) => {
       const unseen = places.filter((place) => state.view[place] === false)
-      const hidden: Record<string, Place> = { imagined: 'yes' }
+      const hidden: Record<string, Place> = {}
       for (const [object, at] of Object.entries(state.pos))
         if (at === UNKNOWN && unseen.length > 0) hidden[object] = random.pick(unseen)
       return { ...state, hidden }

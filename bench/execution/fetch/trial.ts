@@ -9,8 +9,8 @@ export interface Setting {
   /** Rollouts a choice; 0 does not look ahead. */
   readonly rollouts: number
   readonly learning: boolean
-  /** Whether a move to an emergency needs charge. */
-  readonly emergencyNeedsCharge: boolean
+  /** What the look-ahead does without. */
+  readonly without?: 'postponing' | 'foresight' | 'prospects'
 }
 
 export interface Figures {
@@ -30,13 +30,19 @@ export async function trial(files: readonly FetchFile[], setting: Setting, seed:
   let retries = 0
   let efficiency = 0
   for (const file of random.shuffle([...files])) {
-    const problem = fetchProblem(file, setting.emergencyNeedsCharge)
+    const { rollouts, without } = setting
+    const problem = fetchProblem(file)
+    const { prospects, ...blind } = problem.domain
+    const domain = without === 'prospects' || prospects === undefined ? blind : { ...blind, prospects }
+    const lookAhead = { rollouts, postpone: without !== 'postponing', foresight: without !== 'foresight' }
     const options: ActingOptions = {
       experience,
-      lookAhead: setting.rollouts === 0 ? null : { rollouts: setting.rollouts },
+      lookAhead: rollouts === 0 ? null : lookAhead,
+      // When a robot fails to put its load down for an emergency, who waits for the emergency to be over waits for ever.
+      maxCommands: 500,
       seed: random.integer(0, 0xffffffff),
     }
-    const engine = new RefinementActingEngine(problem.domain, new FetchWorld(problem, random.split()), options)
+    const engine = new RefinementActingEngine(domain, new FetchWorld(problem, random.split()), options)
     for (const { call, round } of problem.arrivals) engine.submit(call, round)
     for (const outcome of await engine.run()) {
       tasks++

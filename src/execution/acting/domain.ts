@@ -53,6 +53,10 @@ export interface RefinementMethod<State> {
 export interface CommandModel<State> {
   /** Cost of one trial. */
   readonly cost: (state: State, args: readonly string[]) => number
+  /** How long one trial takes, in rounds of the agenda where the world is a simulated one. @default 1 */
+  readonly duration?: (state: State, args: readonly string[]) => number
+  /** Who carries it out: commands of one performer follow each other. @default nobody whom other commands wait for */
+  readonly performer?: (args: readonly string[]) => string
   /** One way it may go, drawn with its probability. */
   readonly sample: (
     state: State,
@@ -73,6 +77,11 @@ export interface ActingDomain<State> {
   readonly context?: (task: Call, state: State) => string
   /** A full state that may be the true one, drawn for a rollout. @default the observed state */
   readonly imagine?: (state: State, random: RandomStream) => State
+  /**
+   * What a state that the agenda leaves behind is good for: the chance, in [0, 1], that a task that is not known yet could be
+   * met from it. It keeps the look-ahead from ends that nothing can follow. @default nothing is said of it
+   */
+  readonly prospects?: (state: State) => number
 }
 
 /** The world that is acted upon. */

@@ -2,75 +2,31 @@
  * RAE, the refinement acting engine (Ghallab, Nau, Traverso 2016, "Automated Planning and Acting", chapter 3). Tasks and
  * events arrive while it acts; each has a refinement stack of its own, and all stacks go on side by side. A method that
  * fails is not tried again for that task; another applicable one is (Retry). When none is left the task has failed.
+ *
+ * With look-ahead a task also waits: before it begins, while others act and that is clearly better, and when its next command
+ * cannot succeed as things are. Somebody acts at any time, so that nobody waits for ever.
  */
 import { InvalidInputError, PlannerError } from '../../../solvers/contract/index.ts'
 import { RandomStream } from '../../../solvers/numeric/index.ts'
-import type { ExperienceModel, FailureBlacklist } from '../learning/index.ts'
+import { type ActingOptions, type ActingOutcome, ARRIVAL } from './acting-options.ts'
 import type { ActingDomain, ActingWorld, Call, CommandModel } from './domain.ts'
-import { DurableActing, type DurableActingOptions } from './durable.ts'
-import { LookAhead, type LookAheadOptions } from './look-ahead.ts'
+import { DurableActing } from './durable.ts'
+import type { AgendaTask } from './imagined-agenda.ts'
+import { LookAhead, type Situation } from './look-ahead.ts'
+import { byExperience, inTheirTurn } from './method-order.ts'
 import { type MethodEnd, RefinementStack, type StackOptions } from './refinement-stack.ts'
-
-export interface ActingOptions {
-  /** How to look ahead; null takes the methods in their order, or as learning ranks them. @default null */
-  readonly lookAhead?: LookAheadOptions | null
-  /** Statistics of methods that are used and kept up to date. @default null: nothing is learned */
-  readonly experience?: ExperienceModel | null
-  /**
-   * Methods that keep failing in the same context are taken after all others; kept up to date, a run being a task.
-   * @default null
-   */
-  readonly blacklist?: FailureBlacklist | null
-  /** Seed of the look-ahead, a 32-bit unsigned integer. @default 1 */
-  readonly seed?: number
-  /**
-   * A run that records what is observed, begun and concluded, so that acting goes on after a crash. States must be JSON, the
-   * world must not have `advance`, and every task is submitted before `run`. What was learned before must be the same when
-   * it is resumed. @default null
-   */
-  readonly durable?: DurableActingOptions | null
-  /** Commands after which acting is interrupted. @default 1000000 */
-  readonly maxCommands?: number
-  /** Aborting lets the commands under way finish and begins no others. */
-  readonly signal?: AbortSignal
-  /** Called for everything that happens, in order; must not throw. */
-  readonly onEvent?: (event: ActingEvent) => void
-}
-
-export type ActingEvent =
-  | { readonly kind: 'task'; readonly id: number; readonly round: number; readonly call: Call }
-  | {
-      readonly kind: 'method'
-      readonly id: number
-      readonly round: number
-      readonly call: Call
-      readonly method: string
-    }
-  | {
-      readonly kind: 'command'
-      readonly id: number
-      readonly round: number
-      readonly call: Call
-      readonly success: boolean
-      readonly cost: number
-    }
-  | { readonly kind: 'end'; readonly id: number; readonly round: number; readonly outcome: ActingOutcome }
-
-/** What came of a task or event. `interrupted`: the signal stopped it. */
-export interface ActingOutcome {
-  readonly call: Call
-  readonly status: 'done' | 'failed' | 'interrupted'
-  /** Of all its commands, failed ones included. */
-  readonly cost: number
-  /** Methods that were tried after another one had failed. */
-  readonly retries: number
-}
 
 interface Agenda<State> {
   readonly id: number
   readonly call: Call
   readonly stack: RefinementStack<State>
   readonly options: StackOptions<State>
+  /** The command that was begun and has not ended, and in which round it was begun. */
+  begun: { readonly call: Call; readonly round: number } | null
+  /** The command that its method gave and that waits. */
+  held: Call | null
+  /** While it waits for others: how many commands had ended when it last looked; null while it acts. */
+  waiting: number | null
   /** The command under way. */
   busy: Promise<void> | null
   /** Takes in what came of the command under way; null while that is not known. */
@@ -89,8 +45,12 @@ export class RefinementActingEngine<State> {
   readonly #arrivals: { readonly round: number; readonly call: Call; readonly id: number }[] = []
   readonly #outcomes = new Map<number, ActingOutcome>()
   readonly #durable: DurableActing<State> | null
+  #agenda: Agenda<State>[] = []
   #running = false
   #begun = 0
+  #ended = 0
+  /** Name of the task that arrived last. */
+  #latest: string | null = null
   #round = 0
   #next = 0
 
@@ -123,18 +83,17 @@ export class RefinementActingEngine<State> {
 
   /** Acts until the agenda is empty. In each round every task whose command has ended goes on to its next one. */
   async run(): Promise<readonly ActingOutcome[]> {
-    let agenda: Agenda<State>[] = []
     this.#running = true
-    for (; agenda.length > 0 || this.#arrivals.length > 0; this.#round++) {
-      if (this.#stopped()) return this.#interrupt(agenda)
-      agenda.push(...(await this.#arrived()))
-      for (const item of agenda) if (item.busy === null) await this.#advance(item)
-      agenda = agenda.filter(({ id }) => !this.#outcomes.has(id))
-      const busy = agenda.filter((item) => item.busy !== null)
+    for (; this.#agenda.length > 0 || this.#arrivals.length > 0; this.#round++) {
+      if (this.#stopped()) return this.#interrupt(this.#agenda)
+      this.#agenda.push(...(await this.#arrived()))
+      for (const item of [...this.#agenda]) if (item.busy === null) await this.#advance(item)
+      const busy = this.#agenda.filter((item) => item.busy !== null)
       if (busy.length > 0) await this.#wait(busy)
-      else if (agenda.length === 0 && this.#arrivals.length > 0)
+      else if (this.#agenda.length === 0 && this.#arrivals.length > 0)
         this.#round = Math.max(this.#round, Math.min(...this.#arrivals.map(({ round }) => round)) - 1)
     }
+    this.#arrival(null)
     return this.#inOrder()
   }
 
@@ -169,33 +128,94 @@ export class RefinementActingEngine<State> {
       const { id, call } = arrival
       this.#options.onEvent?.({ kind: 'task', id, round: this.#round, call })
       const counts = { id, states: 0, commands: 0 }
+      this.#arrival(call.name)
       const stack = RefinementStack.begin(this.#domain, call, await this.#observe(counts))
-      items.push({ ...counts, call, stack, options: this.#optionsFor(id), busy: null, takeIn: null })
+      const idle = { begun: null, held: null, waiting: null, busy: null, takeIn: null }
+      items.push({ ...counts, ...idle, call, stack, options: this.#optionsFor(id) })
     }
     return items
   }
 
-  /** Refines until the next command, and begins it. */
+  /** Learns what follows what: null when nothing does. */
+  #arrival(name: string | null): void {
+    if (this.#latest !== null)
+      this.#options.experience?.observe({ subject: ARRIVAL, context: this.#latest, success: name !== null })
+    this.#latest = name
+  }
+
+  /** Refines until the next command, and begins it if it may succeed. */
   async #advance(item: Agenda<State>): Promise<void> {
-    const { id, stack, options } = item
+    const { stack, options } = item
+    if (item.waiting === this.#ended && this.#othersAct(item)) return
     const state = await this.#observe(item)
-    const call = stack.next(state, options)
-    if (call === null) {
-      const status = stack.status === 'done' ? 'done' : 'failed'
-      this.#end(item, status)
+    item.waiting = null
+    if (stack.untouched && item.held === null && this.#postpones(item, state)) {
+      item.waiting = this.#ended
+      this.#options.onEvent?.({ kind: 'postponed', id: item.id, round: this.#round, call: item.call })
       return
     }
+    for (;;) {
+      const call = item.held ?? stack.next(state, options)
+      if (call === null) {
+        this.#end(item, stack.status === 'done' ? 'done' : 'failed')
+        return
+      }
+      const model = this.#model(call)
+      const withheld = this.#lookAhead?.hopeless(call, state) === true
+      if (!withheld) {
+        this.#begin(item, call, model.cost(state, call.args))
+        return
+      }
+      const wait = this.#othersAct(item)
+      this.#options.onEvent?.({ kind: 'withheld', id: item.id, round: this.#round, call, wait })
+      item.held = wait ? call : null
+      if (wait) {
+        item.waiting = this.#ended
+        return
+      }
+      stack.abandon(options)
+    }
+  }
+
+  /** Whether another task has begun and does not wait. */
+  #othersAct(item: Agenda<State>): boolean {
+    return this.#agenda.some((other) => other !== item && other.waiting === null && !other.stack.untouched)
+  }
+
+  #postpones(item: Agenda<State>, state: State): boolean {
+    if (this.#lookAhead === null || !this.#othersAct(item)) return false
+    return this.#lookAhead.postpones(this.#situation(item, state))
+  }
+
+  #situation(deciding: Agenda<State>, state: State): Situation<State> {
+    const further = this.#options.experience?.estimate(ARRIVAL, this.#latest ?? '').success ?? 0.5
+    const tasks = new Map(this.#agenda.map((item) => [item, this.#describe(item)]))
+    return { agenda: [...tasks.values()], deciding: tasks.get(deciding) as AgendaTask<State>, state, further }
+  }
+
+  #describe({ stack, begun, held }: Agenda<State>): AgendaTask<State> {
+    // Rounds are time in a simulated world only; elsewhere a command is imagined from its beginning.
+    const elapsed = begun === null || this.#world.advance === undefined ? 0 : this.#round - begun.round
+    return { stack, held, underWay: begun === null ? null : { call: begun.call, elapsed } }
+  }
+
+  #model(call: Call): CommandModel<State> {
     const model = this.#commands.get(call.name)
-    if (model === undefined)
-      throw new InvalidInputError([
-        {
-          code: 'unknown-command',
-          path: ['commands'],
-          message: `there is no command ${call.name}`,
-          hint: `add it to the commands: ${[...this.#commands.keys()].join(', ')}`,
-        },
-      ])
-    const cost = model.cost(state, call.args)
+    if (model !== undefined) return model
+    throw new InvalidInputError([
+      {
+        code: 'unknown-command',
+        path: ['commands'],
+        message: `there is no command ${call.name}`,
+        hint: `add it to the commands: ${[...this.#commands.keys()].join(', ')}`,
+      },
+    ])
+  }
+
+  #begin(item: Agenda<State>, call: Call, cost: number): void {
+    const { id, stack, options } = item
+    item.begun = { call, round: this.#round }
+    item.held = null
     const { name, args } = call
     const count = item.commands++
     this.#begun++
@@ -205,6 +225,8 @@ export class RefinementActingEngine<State> {
         : this.#durable.execute(id, count, { name, args }))
       item.takeIn = () => {
         item.takeIn = null
+        item.begun = null
+        this.#ended++
         stack.conclude(success, cost, options)
         this.#options.onEvent?.({ kind: 'command', id, round: this.#round, call: { name, args }, success, cost })
         item.busy = null
@@ -219,9 +241,16 @@ export class RefinementActingEngine<State> {
   #optionsFor(id: number): StackOptions<State> {
     const { experience, blacklist, onEvent } = this.#options
     const choose = (stack: RefinementStack<State>, state: State, all: readonly number[]): number => {
-      const untried = blacklist == null ? all : this.#inTheirTurn(blacklist, stack, state, all)
-      if (this.#lookAhead !== null) return this.#lookAhead.choose(stack, state, untried)
-      return experience == null ? (untried[0] as number) : this.#byExperience(experience, stack, state, untried)
+      const frame = stack.frames.at(-1)
+      if (frame === undefined) return all[0] as number
+      const context = this.#domain.context?.(frame.call, state) ?? ''
+      const untried = blacklist == null ? all : inTheirTurn(blacklist, frame, context, all)
+      const deciding = this.#agenda.find((item) => item.id === id)
+      if (this.#lookAhead !== null && deciding !== undefined)
+        return untried.length === 1
+          ? (untried[0] as number)
+          : this.#lookAhead.choose(this.#situation(deciding, state), untried)
+      return experience == null ? (untried[0] as number) : byExperience(experience, frame, context, untried)
     }
     const ended = ({ call, method, success, state, cost }: MethodEnd<State>): void => {
       const context = this.#domain.context?.(call, state) ?? ''
@@ -233,50 +262,19 @@ export class RefinementActingEngine<State> {
     return { choose, ended, taken }
   }
 
-  /** Those that are not avoided; when all are, the one with the weakest case against it. */
-  #inTheirTurn(
-    blacklist: FailureBlacklist,
-    stack: RefinementStack<State>,
-    state: State,
-    untried: readonly number[],
-  ): readonly number[] {
-    const frame = stack.frames.at(-1)
-    if (frame === undefined) return untried
-    const context = this.#domain.context?.(frame.call, state) ?? ''
-    const nameOf = (index: number): string => frame.candidates[index]?.name ?? ''
-    const free = untried.filter((index) => !blacklist.avoids(nameOf(index), context))
-    return free.length > 0
-      ? free
-      : blacklist.order(untried, (index) => ({ subject: nameOf(index), context })).slice(0, 1)
-  }
-
-  /** The cheapest until it succeeds; a method that was never tried is taken at its prior, at the mean cost of the others. */
-  #byExperience(
-    experience: ExperienceModel,
-    stack: RefinementStack<State>,
-    state: State,
-    untried: readonly number[],
-  ): number {
-    const frame = stack.frames.at(-1)
-    if (frame === undefined) return untried[0] as number
-    const context = this.#domain.context?.(frame.call, state) ?? ''
-    const nameOf = (index: number): string => frame.candidates[index]?.name ?? ''
-    const known = untried
-      .map((index) => experience.estimate(nameOf(index), context).cost)
-      .filter((cost) => cost !== null)
-    const nominalCost = known.length === 0 ? 1 : known.reduce((sum, cost) => sum + cost, 0) / known.length
-    return experience.rank(untried, (index) => ({ subject: nameOf(index), nominalCost, context }))[0] as number
-  }
-
   #end(item: Agenda<State>, status: ActingOutcome['status']): void {
     const { id, call, stack } = item
     const outcome: ActingOutcome = { call, status, cost: stack.cost, retries: stack.retries }
     this.#outcomes.set(id, outcome)
+    this.#agenda = this.#agenda.filter((other) => other !== item)
     this.#options.blacklist?.nextRun()
     this.#options.onEvent?.({ kind: 'end', id, round: this.#round, outcome })
   }
 
   async #interrupt(agenda: readonly Agenda<State>[]): Promise<readonly ActingOutcome[]> {
+    // In virtual time nothing ends by itself.
+    const { advance } = this.#world
+    if (advance !== undefined) while (agenda.some(({ busy }) => busy !== null)) await advance.call(this.#world)
     await Promise.all(agenda.map(({ busy }) => busy))
     for (const { takeIn } of agenda) takeIn?.()
     for (const item of agenda) this.#end(item, 'interrupted')

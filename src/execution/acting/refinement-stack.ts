@@ -105,6 +105,17 @@ export class RefinementStack<State> {
     if (!success && frame !== undefined) this.#failMethod(frame, options)
   }
 
+  /** The command that `next` gave is not begun: its method has failed, at no cost. */
+  abandon(options: StackOptions<State>): void {
+    const frame = this.frames.at(-1)
+    if (frame !== undefined) this.#failMethod(frame, options)
+  }
+
+  /** Whether no method was taken yet. */
+  get untouched(): boolean {
+    return this.frames.length === 1 && this.frames[0]?.tried.length === 0
+  }
+
   #push(call: Call, state: State): void {
     const known = this.domain.methods.filter((method) => method.task === call.name)
     if (known.length === 0)
