@@ -70,6 +70,11 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
     defaults: [],
     about: 'refinement acting on the fetch problems: look-ahead, learning, neither',
   },
+  doors: {
+    script: 'execution/doors/run.ts',
+    defaults: [],
+    about: 'refinement acting on the door problems (rae_nav.json)',
+  },
   'kill-sweep': {
     script: 'execution/kill-sweep.ts',
     defaults: ['200'],
