@@ -109,8 +109,18 @@ export function safeDefinePomdp(problem: PomdpProblem): DefineResult {
     observationProbabilities: observe,
     rewards,
   }
-  issues.push(...modelIssues(model))
+  for (const issue of modelIssues(model)) {
+    const path = issue.path[0] === 'observationProbabilities' ? ['observe', ...issue.path.slice(1)] : issue.path
+    // A row that lacks a name which could not be resolved lacks its probability, too.
+    if (!issues.some((other) => sameRow(other.path, path))) issues.push({ ...issue, path })
+  }
   return issues.length === 0 ? { ok: true, model } : { ok: false, issues }
+}
+
+/** Whether one path leads to or through the other; `*` stands for every name. */
+function sameRow(a: Issue['path'], b: Issue['path']): boolean {
+  for (let k = 0; k < Math.min(a.length, b.length); k++) if (a[k] !== b[k] && a[k] !== '*' && b[k] !== '*') return false
+  return a.length > 1 || a[0] === 'start'
 }
 
 function eachAction<Table>(

@@ -148,11 +148,13 @@ class NameTable {
       if (only >= 0) dense[only] = 1
       return dense
     }
+    let resolved = true
     for (const [name, probability] of Object.entries(given)) {
       const index = this.resolve(known, name, [...path, name], what)
       if (index >= 0) dense[index] = probability
+      else resolved = false
     }
-    this.requireSum(dense, path)
+    if (resolved) this.requireSum(dense, path)
     return dense
   }
 

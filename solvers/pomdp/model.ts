@@ -50,6 +50,7 @@ export function modelIssues(model: PomdpModel, sumTolerance = LITERAL_SUM_TOLERA
   reportNames(issues, 'states', states)
   reportNames(issues, 'actions', actions)
   reportNames(issues, 'observations', observations)
+  const before = issues.length
   if (!(model.discount >= 0 && model.discount <= 1)) {
     issues.push({
       code: 'out-of-range',
@@ -73,7 +74,8 @@ export function modelIssues(model: PomdpModel, sumTolerance = LITERAL_SUM_TOLERA
       hint: 'lengths follow from the numbers of states, actions and observations',
     })
   }
-  if (issues.length > 0) return issues
+  const misshapen = issues.some((issue) => issue.code === 'wrong-length')
+  if (before > 0 || misshapen) return issues
 
   reportDistribution(
     issues,

@@ -13,8 +13,8 @@
  * above, perfect information from below. Complexity: information states x (tests x outcomes + repairs + acts) x hypotheses.
  */
 import { InvalidInputError, type Issue } from '../../solvers/contract/index.ts'
+import { decisionProblem } from '../domain/decision-rules.ts'
 import type { AnyDecisionProblem, DecisionProblem } from '../domain/pomdp-decision.ts'
-import { decisionProblem } from './decision-problem.ts'
 
 export type Decision =
   | { readonly kind: 'test'; readonly id: string; readonly cost: number }

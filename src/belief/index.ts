@@ -1,3 +1,4 @@
+export { decisionProblem } from '../domain/decision-rules.ts'
 export { type BeliefAgentOptions, beliefAgent } from './belief-agent.ts'
 export { type FusedBelief, fuseBeliefs, type Reading } from './belief-fusion.ts'
 export { BeliefState, ImpossibleObservationError } from './belief-state.ts'
@@ -9,7 +10,6 @@ export {
   coordinateWithBeliefs,
   type TaskOwner,
 } from './coordinate-beliefs.ts'
-export { decisionProblem } from './decision-problem.ts'
 export {
   costWhenTold,
   costWithoutTests,

@@ -10,8 +10,8 @@
  * grid points. Source: Pauker and Kassirer (1980) for one test; Sondik (1971) for the envelopes.
  */
 import { InvalidInputError, UnsupportedError } from '../../solvers/contract/index.ts'
+import { decisionProblem } from '../domain/decision-rules.ts'
 import type { AnyDecisionProblem } from '../domain/pomdp-decision.ts'
-import { decisionProblem } from './decision-problem.ts'
 import { unknownTests } from './decision-tree.ts'
 
 export interface ThresholdRegion {

@@ -10,8 +10,8 @@
  * name and never decides anything here.
  */
 import { InvalidInputError } from '../../solvers/contract/index.ts'
+import { decisionProblem } from '../domain/decision-rules.ts'
 import type { AnyDecisionProblem, DecisionProblem } from '../domain/pomdp-decision.ts'
-import { decisionProblem } from './decision-problem.ts'
 import { costWhenTold, costWithoutTests, type Decision, solveDecision, unknownTests } from './decision-tree.ts'
 
 export interface TestValue {

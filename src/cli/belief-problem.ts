@@ -1,5 +1,5 @@
 /** From a stated problem with something hidden to its outcome. */
-import { InvalidInputError } from '../../solvers/contract/index.ts'
+import { InvalidInputError, type Issue } from '../../solvers/contract/index.ts'
 import type { PomdpModel } from '../../solvers/pomdp/index.ts'
 import {
   BeliefState,
@@ -9,6 +9,7 @@ import {
   decisionDot,
   decisionProblem,
   decisionThresholds,
+  ImpossibleObservationError,
   planToBelief,
   simulateDecisionPlan,
   solveDecision,
@@ -54,8 +55,13 @@ async function placed<Result>(stated: StatedBelief, action: () => Promise<Result
   } catch (error) {
     if (!(error instanceof InvalidInputError) || error.issues.some((issue) => String(issue.path[0]).startsWith('--')))
       throw error
+    const issues: Issue[] = error.issues.map((issue) => ({
+      ...issue,
+      ...stated.place(issue.path),
+      path: ['belief', ...issue.path],
+    }))
     throw new InvalidInputError(
-      error.issues.map((issue) => ({ ...issue, ...stated.place(issue.path), path: ['belief', ...issue.path] })),
+      issues.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
     )
   }
 }
@@ -102,7 +108,7 @@ async function track(title: string, problem: TrackingProblem, session: Session):
   const states = new Map(model.states.map((state, index) => [state, index]))
   const { pointers, columns, values } = model.transitions
   const count = model.states.length
-  for (const { action, observation } of problem.history) {
+  for (const [step, { action, observation }] of problem.history.entries()) {
     const done = action === undefined ? -1 : model.actions.indexOf(action)
     const seen = model.observations.indexOf(observation)
     const likelihood = (_: string, state: string): number =>
@@ -115,7 +121,15 @@ async function track(title: string, problem: TrackingProblem, session: Session):
       for (let k = pointers[row]!; k < pointers[row + 1]!; k++) next.push([model.states[columns[k]!]!, values[k]!])
       return Object.fromEntries(next)
     }
-    tracker.observe(observation, likelihood, done < 0 ? undefined : move)
+    try {
+      tracker.observe(observation, likelihood, done < 0 ? undefined : move)
+    } catch (error) {
+      if (!(error instanceof ImpossibleObservationError)) throw error
+      const message = `the observation "${observation}" of step ${step} has probability 0 after what was done and seen before`
+      const hint = 'check the observation rules for zeros that should be small, or the history'
+      const path = ['history', step, 'observation']
+      throw new InvalidInputError([{ code: 'impossible-observation', path, message, hint }])
+    }
   }
   return presentTracking(title, problem, tracker.history, tracker.logLikelihood, session.streams.width)
 }

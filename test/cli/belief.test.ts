@@ -210,8 +210,9 @@ describe('where the robot is (examples/corridor.yaml)', () => {
       '--set',
       'belief.observe[1].see=wall',
     )
-    expect(exit).not.toBe(0)
+    expect(exit).toBe(3)
     expect(stderr).toContain('the observation "door" of step 0 has probability 0')
+    expect(stderr).toMatch(/corridor\.yaml:\d+:\d+: belief\.history\[0\]\.observation/)
   })
 
   test('is drawn as belief over time and entropy', async () => {

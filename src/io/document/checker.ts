@@ -21,6 +21,11 @@ export class Checker {
     this.issues.push({ code, path, message, hint, ...shown, file: this.#source.file, ...place })
   }
 
+  /** Whether a fault was reported at a path or at what holds it, so that what follows from it need not be. */
+  covers(path: Path): boolean {
+    return this.issues.some((issue) => issue.path.every((step, depth) => path[depth] === step))
+  }
+
   /** File, line and column of a path, for faults that are found later. */
   place(path: Path): Partial<Issue> {
     return { file: this.#source.file, ...this.#source.place(path, false) }

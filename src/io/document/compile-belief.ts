@@ -1,5 +1,6 @@
 /** The section `belief` as a problem; faults of its meaning are found by the checks of the domain and placed here. */
 import type { Issue } from '../../../solvers/contract/index.ts'
+import { decisionIssues } from '../../domain/decision-rules.ts'
 import type {
   Condition,
   Distribution,
@@ -47,6 +48,12 @@ export function compileBelief(
   const title = document.title ?? TITLES[found]
   const stated: Stated = { title, place: (path) => check.place(['belief', ...path]) }
   const unit = document.unit ?? document.units?.money ?? ''
+  const checked = <Problem extends AnyDecisionProblem>(problem: Problem): Problem => {
+    for (const issue of decisionIssues(problem))
+      if (!check.covers(['belief', ...issue.path]))
+        check.add(issue.code, ['belief', ...issue.path], issue.message, issue.hint)
+    return problem
+  }
   switch (belief.kind) {
     case 'pomdp':
       return { kind: 'pomdp', ...stated, problem: compileFlat(belief, title, check) }
@@ -55,13 +62,13 @@ export function compileBelief(
     case 'tracking':
       return { kind: 'tracking', ...stated, problem: compileTracking(belief, title, check) }
     case 'diagnosis':
-      return { kind: 'diagnosis', ...stated, unit, problem: { ...belief, title } }
+      return { kind: 'diagnosis', ...stated, unit, problem: checked({ ...belief, title }) }
     case 'sensing': {
       const { priors, ...rest } = belief
-      return { kind: 'sensing', ...stated, unit, problem: priors === undefined ? rest : { ...rest, priors } }
+      return { kind: 'sensing', ...stated, unit, problem: checked(priors === undefined ? rest : { ...rest, priors }) }
     }
     case 'decision':
-      return { kind: 'decision', ...stated, unit, problem: compileDecision(belief, title, check) }
+      return { kind: 'decision', ...stated, unit, problem: checked(compileDecision(belief, title, check)) }
   }
 }
 

@@ -12,6 +12,23 @@ describe('a literal POMDP', () => {
     expect(Array.from(model.rewards)).toEqual([-1, -1, -100, 10, 10, -100])
   })
 
+  test('names and sums are reported together, a row without its unknown name once', () => {
+    const result = safeDefinePomdp({
+      ...tigerProblem,
+      discount: 1.5,
+      start: { 'tiger-left': 0.5, 'tiger-right': 0.6 },
+      transitions: { '*': 'uniform', 'open-left': { '*': { 'tiger-left': 0.5, lion: 0.5 } } },
+      observe: { ...tigerProblem.observe, 'open-left': { 'tiger-left': { 'hear-left': 0.9 } } },
+    })
+    expect(result.ok ? [] : result.issues.map(({ code, path }) => [code, path.join('.')])).toEqual([
+      ['unknown-name', 'transitions.open-left.*'],
+      ['unknown-name', 'transitions.open-left.*'],
+      ['out-of-range', 'discount'],
+      ['probability-sum', 'start'],
+      ['probability-sum', 'observe.open-left.tiger-left'],
+    ])
+  })
+
   test('stated in costs is stored negated', () => {
     const model = definePomdp({ ...tigerProblem, objective: 'cost' })
     expect(model.rewards[0]).toBe(1)

@@ -1,25 +1,27 @@
 /** Reduction of the declared decision families to the general form, and the check that reports every fault at once. */
 import { InvalidInputError, type Issue } from '../../solvers/contract/index.ts'
-import type { AnyDecisionProblem, DecisionProblem } from '../domain/pomdp-decision.ts'
+import type { AnyDecisionProblem, DecisionProblem } from './pomdp-decision.ts'
 
 /**
  * The general form of a declared problem.
  * @throws InvalidInputError with every fault
  */
 export function decisionProblem(problem: AnyDecisionProblem): DecisionProblem {
-  const general = generalForm(problem)
-  const issues = decisionIssues(general)
+  const issues = decisionIssues(problem)
   if (issues.length > 0) throw new InvalidInputError(issues)
-  return general
+  return generalForm(problem)
 }
 
 /** The most information states that the exact recursion is willing to enumerate. */
 const MAX_STATES = 20_000_000
 
-export function decisionIssues(problem: DecisionProblem): Issue[] {
+/** Every fault of a declared problem, at the place where it is declared. */
+export function decisionIssues(declared: AnyDecisionProblem): Issue[] {
+  const problem = generalForm(declared)
+  const noun = declared.kind === 'diagnosis' ? 'component' : 'hypothesis'
   const issues: Issue[] = []
   const report = (code: string, path: (string | number)[], message: string, hint: string) =>
-    issues.push({ code, path, message, hint })
+    issues.push({ code, path: declaredPath(declared, path), message, hint })
   const ids = new Set<string>()
   let total = 0
   for (const [index, { id, probability }] of problem.hypotheses.entries()) {
@@ -36,7 +38,7 @@ export function decisionIssues(problem: DecisionProblem): Issue[] {
     total += probability
   }
   if (problem.hypotheses.length === 0 || problem.hypotheses.length > 30)
-    report('out-of-range', ['hypotheses'], `${problem.hypotheses.length} hypotheses`, 'give 1 to 30')
+    report('out-of-range', ['hypotheses'], `there are ${problem.hypotheses.length}`, 'give 1 to 30')
   if (!(Math.abs(total - 1) <= 1e-9))
     report(
       'probability-sum',
@@ -46,7 +48,7 @@ export function decisionIssues(problem: DecisionProblem): Issue[] {
     )
   const reportUnknown = (path: (string | number)[], id: string) => {
     if (ids.has(id)) return
-    report('unknown-name', path, `no hypothesis is called "${id}"`, `use one of ${[...ids].join(', ')}`)
+    report('unknown-name', path, `no ${noun} is called "${id}"`, `use one of ${[...ids].join(', ')}`)
   }
   const reportTwice = (
     names: readonly string[],
@@ -68,8 +70,10 @@ export function decisionIssues(problem: DecisionProblem): Issue[] {
     ['acts', 'act'],
     ['repairs', 'repair'],
   ] as const) {
-    const declared = problem[field].map(({ id }) => id)
-    reportTwice(declared, (index) => [field, index, 'id'], what)
+    // The repairs of a diagnosis are its components, which are checked already.
+    if (field === 'repairs' && declared.kind === 'diagnosis') continue
+    const names = problem[field].map(({ id }) => id)
+    reportTwice(names, (index) => [field, index, 'id'], what)
   }
   for (const [index, test] of problem.tests.entries()) {
     const path = ['tests', index]
@@ -142,6 +146,16 @@ export function decisionIssues(problem: DecisionProblem): Issue[] {
       `at most ${MAX_STATES} are enumerated: leave out tests or components`,
     )
   return issues
+}
+
+/** Where a part of the general form is declared. */
+function declaredPath({ kind }: AnyDecisionProblem, path: readonly (string | number)[]): (string | number)[] {
+  const [field, index, part, ...rest] = path
+  if (kind === 'decision' || field === undefined) return [...path]
+  if (field === 'hypotheses' || field === 'repairs')
+    return kind === 'sensing' ? ['prior'] : ['components', ...path.slice(1)]
+  if (part !== 'likelihood') return [...path]
+  return kind === 'diagnosis' ? ['tests', index!, 'pPos', ...rest] : ['tests', index!]
 }
 
 function generalForm(problem: AnyDecisionProblem): DecisionProblem {
