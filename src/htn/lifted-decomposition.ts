@@ -239,6 +239,12 @@ class LiftedDecomposition implements DecompositionSystem<number, number> {
     const { schema } = shape
     const method = system.symbols.problem.domain.methods[schema.index]
     if (method === undefined) return 'its variables cannot be bound'
+    const empty = schema.extents.findIndex((extent) => extent.members.length === 0)
+    const without = method.parameters[empty]
+    if (without !== undefined) {
+      const type = without.types.length === 0 ? 'object' : without.types.join(' or ')
+      return `no object of type ${type} fits its parameter ${without.name}`
+    }
     const values = new Map<string, string>()
     const { args } = this.describe(task)
     method.taskArguments.forEach((term, i) => {

@@ -54,6 +54,21 @@ describe('planHtn', () => {
       })
   })
 
+  it('says unsolvable when there is no object for a variable that nothing mentions, in every mode', () => {
+    const domain = `(define (domain d) (:requirements :hierarchy :typing) (:types crate robot) (:predicates (done))
+      (:task t :parameters ())
+      (:method m :parameters (?r - robot) :task (t) :ordered-subtasks (and (a)))
+      (:action a :parameters () :effect (done)))`
+    for (const network of [':subtasks (and (t))', ':parameters (?r - robot) :subtasks (and (a))']) {
+      const problem = readHddl(
+        domain,
+        `(define (problem x) (:domain d) (:objects c - crate) (:htn ${network}) (:init))`,
+      )
+      for (const mode of ['fast', 'anytime', 'optimal'] as const)
+        expect(planHtn(problem, { mode }).status).toBe('unsolvable')
+    }
+  })
+
   it('says unsolvable when the only method can never apply', () => {
     const problem = readHddl(
       ENDLESS_DOMAIN.replace('(climb ?b)))', '(step ?b ?a)))'),

@@ -306,6 +306,8 @@ function compileMethod(
   }
   narrow(taskTerms, symbols.taskExtents[task] ?? [])
   for (const subtask of subtasks) narrow(subtask.terms, symbols.taskExtents[subtask.task] ?? [])
+  // A variable that nothing mentions is never bound, yet some object must be there for it.
+  if (extents.some((extent) => extent.members.length === 0)) filters.push({ slots: [], test: () => false, rigid: true })
   const total = totalOrder(network)
   const order =
     total ??
