@@ -10,8 +10,11 @@
  *
  * The program is solved by a primal simplex on the dense inverse of the basis, one row per state in the support of b. A basis stays
  * feasible when values fall or points are added, so every belief keeps its own and starts again from it. Points outside the
- * support cannot take part and are not priced. Stopping early leaves feasible weights, hence a bound.
+ * support cannot take part and are not priced. Priced are the nearest points, found through a tree of clusters and kept, then among the
+ * points added since the last call those that promise most. Stopping early leaves feasible weights, hence a bound.
  */
+
+import { BeliefTree, Nearest } from './belief-tree.ts'
 
 /** Weights of points that mix to a belief. */
 export interface Mixture {
@@ -22,21 +25,17 @@ export interface Mixture {
   readonly weights: Float64Array
   /** What rounding keeps the points from making up is made up of the corners: their share in the bound. */
   rest: number
-  /** The nearest points among the first `seen`, nearest first, and their squared distances. */
-  near: Int32Array
-  distances: Float64Array
-  nearCount: number
+  /** The nearest points among the first `seen`; null before the first look. */
+  near: Nearest | null
   seen: number
 }
 
-/** Points taken from a look at all of them; pivots are then made among these. */
+/** Most promising ones among the new points; pivots are then made among these. */
 const CANDIDATES = 48
-/** Looks at all points in one call. */
-const MAX_PASSES = 1
 /** Nearest points that every belief remembers and tries first. */
-const NEAR = 48
-const NONE = new Int32Array(0)
-const NO_DISTANCES = new Float64Array(0)
+const NEAR = 120
+/** New points that are looked at one by one; more are found through the tree. */
+const FEW_NEW = 32
 
 export class BeliefHull {
   readonly stateCount: number
@@ -54,6 +53,9 @@ export class BeliefHull {
   readonly #prices: Float64Array
   readonly #column: Float64Array
   readonly #work: Float64Array
+  #tree: BeliefTree | null = null
+  /** Points that the tree holds: the first ones. */
+  #treeCount = 0
   readonly #candidates = new Int32Array(CANDIDATES)
   readonly #gains = new Float64Array(CANDIDATES)
 
@@ -105,9 +107,7 @@ export class BeliefHull {
       points: states.slice(),
       weights: Float64Array.from(states, (s) => belief[s]!),
       rest: 0,
-      near: NONE,
-      distances: NO_DISTANCES,
-      nearCount: 0,
+      near: null,
       seen: 0,
     }
   }
@@ -127,39 +127,15 @@ export class BeliefHull {
     const states = this.#supports[support]!
     const size = states.length
     if (size === 1 || !this.#invert(states, points)) return this.value(mixture)
-    const { values, beliefs, stateCount } = this
-    const inside = this.#inside[support]!
-    const prices = this.#prices
-    const candidates = this.#candidates
-    const gains = this.#gains
-    this.#approach(mixture)
+    const fresh = mixture.seen
+    const near = this.#approach(mixture)
     this.#price(points, size)
-    this.#improve(states, points, weights, mixture.near.slice(), mixture.nearCount, tolerance)
+    this.#improve(states, points, weights, near.entries.slice(), near.count, tolerance)
     if (!this.#invert(states, points)) return this.value(mixture)
-    for (let pass = 0; pass < MAX_PASSES; pass++) {
+    if (fresh < this.count) {
       this.#price(points, size)
-      let found = 0
-      let least = -tolerance
-      for (let i = 0; i < this.count; i++) {
-        if (inside[this.#supportOf[i]!] === 0) continue
-        let reduced = values[i]!
-        const at = i * stateCount
-        for (let r = 0; r < size; r++) reduced -= prices[r]! * beliefs[at + states[r]!]!
-        if (reduced >= least) continue
-        // The most promising ones, best first.
-        let place = found < CANDIDATES ? found++ : CANDIDATES - 1
-        while (place > 0 && gains[place - 1]! > reduced) {
-          gains[place] = gains[place - 1]!
-          candidates[place] = candidates[place - 1]!
-          place--
-        }
-        gains[place] = reduced
-        candidates[place] = i
-        if (found === CANDIDATES) least = gains[CANDIDATES - 1]!
-      }
-      if (found === 0) break
-      const moved = this.#improve(states, points, weights, candidates, found, tolerance)
-      if (!moved || !this.#invert(states, points)) break
+      const found = this.#promising(support, fresh, tolerance)
+      if (found > 0) this.#improve(states, points, weights, this.#candidates, found, tolerance)
     }
     const before = this.value(mixture)
     this.#settleWeights(mixture, points, before)
@@ -233,34 +209,58 @@ export class BeliefHull {
     return moved
   }
 
-  /** Looks for nearer points among those added since the last call. */
-  #approach(mixture: Mixture): void {
-    if (mixture.near.length === 0) {
-      mixture.near = new Int32Array(NEAR)
-      mixture.distances = new Float64Array(NEAR)
-    }
-    const { belief, near, distances } = mixture
-    const inside = this.#inside[mixture.support]!
-    const { stateCount, beliefs } = this
-    for (let i = mixture.seen; i < this.count; i++) {
-      if (inside[this.#supportOf[i]!] === 0) continue
-      const limit = mixture.nearCount < NEAR ? Number.POSITIVE_INFINITY : distances[NEAR - 1]!
-      let distance = 0
-      for (let s = 0, at = i * stateCount; s < stateCount && distance < limit; s++, at++) {
-        const difference = beliefs[at]! - belief[s]!
-        distance += difference * difference
+  /** The points from number `from` on that promise most by the prices, best first. Returns their number. */
+  #promising(support: number, from: number, tolerance: number): number {
+    const { values, beliefs, stateCount, count } = this
+    const states = this.#supports[support]!
+    const inside = this.#inside[support]!
+    const prices = this.#prices
+    const candidates = this.#candidates
+    const gains = this.#gains
+    const size = states.length
+    const whole = size === stateCount
+    let found = 0
+    let least = -tolerance
+    for (let i = from, at = from * stateCount; i < count; i++, at += stateCount) {
+      let reduced = values[i]!
+      if (whole) for (let s = 0; s < stateCount; s++) reduced -= prices[s]! * beliefs[at + s]!
+      else {
+        if (inside[this.#supportOf[i]!] === 0) continue
+        for (let r = 0; r < size; r++) reduced -= prices[r]! * beliefs[at + states[r]!]!
       }
-      if (distance >= limit) continue
-      let place = mixture.nearCount < NEAR ? mixture.nearCount++ : NEAR - 1
-      while (place > 0 && distances[place - 1]! > distance) {
-        distances[place] = distances[place - 1]!
-        near[place] = near[place - 1]!
+      if (reduced >= least) continue
+      let place = found < CANDIDATES ? found++ : CANDIDATES - 1
+      while (place > 0 && gains[place - 1]! > reduced) {
+        gains[place] = gains[place - 1]!
+        candidates[place] = candidates[place - 1]!
         place--
       }
-      distances[place] = distance
-      near[place] = i
+      gains[place] = reduced
+      candidates[place] = i
+      if (found === CANDIDATES) least = gains[CANDIDATES - 1]!
     }
+    return found
+  }
+
+  /** Looks for nearer points among those added since the last call. */
+  #approach(mixture: Mixture): Nearest {
+    const near = mixture.near ?? new Nearest(NEAR)
+    mixture.near = near
+    const { belief, seen, support } = mixture
+    const inside = this.#inside[support]!
+    if (this.count - seen > FEW_NEW) {
+      if (this.count - this.#treeCount > FEW_NEW) {
+        this.#treeCount = this.count
+        const all = Int32Array.from({ length: this.count }, (_, i) => i)
+        this.#tree = new BeliefTree(this.beliefs, this.stateCount, all, this.count)
+      }
+      this.#tree?.nearest(belief, (i) => i >= seen && inside[this.#supportOf[i]!] === 1, near)
+      mixture.seen = Math.max(seen, this.#treeCount)
+    }
+    for (let i = mixture.seen; i < this.count; i++)
+      if (inside[this.#supportOf[i]!] === 1) near.offer(i, this.beliefs, belief)
     mixture.seen = this.count
+    return near
   }
 
   /** Brings a point into the basis. False when no pivot is large enough to be trusted. */

@@ -8,7 +8,7 @@
  *   growth  the successors whose interpolation costs the root most are added: discounted visits under the policy of the upper bound x
  *           probability x what mixing loses there, judged by the lower bound.
  *
- * Where beliefs return to a region of few dimensions the error of mixing falls with the square of the distance between points, and the
+ * Beliefs that a symmetry of the model takes to one another are one point (symmetry.ts). Where beliefs return to a region of few dimensions the error of mixing falls with the square of the distance between points, and the
  * bounds close where the sawtooth stalls. Discount < 1. A round costs O(points x successors x points x S); meant for up to about
  * 40 states. The same call takes the same steps unless `stop` fires.
  *
@@ -19,6 +19,7 @@ import { BeliefHull, type Mixture } from './belief-hull.ts'
 import { type JointKernel, propagate } from './kernel.ts'
 import { iteratePoints } from './point-backup.ts'
 import { PointSet } from './point-set.ts'
+import { canonicalise, findSymmetries, type Symmetry, withImages } from './symmetry.ts'
 import type { VectorSet } from './vector-set.ts'
 
 export interface HullOptions {
@@ -72,7 +73,7 @@ export function hullSearch(
 }
 
 /** Share of the points that a round adds. */
-const GROWTH = 0.5
+const GROWTH = 0.25
 /** Rounds that add nothing before the search gives up. */
 const MAX_IDLE = 20
 
@@ -84,6 +85,8 @@ class HullSearch {
   readonly #points: PointSet
   readonly #roof: VectorSet
   readonly #root: number
+  readonly #start: Float64Array
+  readonly #symmetries: readonly Symmetry[]
   #vectors: VectorSet
   #visits = new Float64Array(0)
   #low = new Float64Array(0)
@@ -96,7 +99,8 @@ class HullSearch {
     this.#options = options
     this.#roof = upper
     this.#vectors = lower
-    this.#points = new PointSet(kernel)
+    this.#symmetries = findSymmetries(kernel)
+    this.#points = new PointSet(kernel, this.#symmetries)
     const corners = new Float64Array(kernel.stateCount)
     const corner = new Float64Array(kernel.stateCount)
     for (let s = 0; s < kernel.stateCount; s++) {
@@ -106,8 +110,11 @@ class HullSearch {
     }
     this.#hull = new BeliefHull(corners)
     for (let s = 0; s < kernel.stateCount; s++) this.#expand(this.#hull.belief(s).slice())
+    this.#start = start
     const known = start.indexOf(1)
-    this.#root = known >= 0 ? known : this.#add(start)
+    const root = start.slice()
+    canonicalise(root, this.#symmetries)
+    this.#root = known >= 0 ? known : this.#add(root)
   }
 
   #add(belief: Float64Array): number {
@@ -131,6 +138,7 @@ class HullSearch {
           continue
         }
         for (let s = 0; s < stateCount; s++) next[s]! /= probability
+        canonicalise(next, this.#symmetries)
         row.push({ probability, mixture: this.#hull.mixture(next), point: -1, solved: false })
       }
       successors.push(row)
@@ -243,6 +251,8 @@ class HullSearch {
     const { values } = this.#hull
     const { actionCount } = this.#kernel
     for (let n = 0; n < this.#nodes.length; n++) {
+      // What is left undone is a looser bound.
+      if (n % 16 === 0 && this.#options.stop()) return
       const node = this.#nodes[n]!
       const seen = n < this.#visits.length ? this.#visits[n]! : 0
       const bounds = Float64Array.from({ length: actionCount }, (_, a) => this.#actionValue(node, a))
@@ -270,7 +280,14 @@ class HullSearch {
     const { points, weights, belief } = mixture
     if (this.#excessAge !== this.#age) {
       this.#excessAge = this.#age
-      this.#low = Float64Array.from(this.#nodes, (_, n) => this.#vectors.value(this.#hull.belief(n)))
+      this.#low = Float64Array.from(this.#nodes, (_, n) => {
+        const belief = this.#hull.belief(n)
+        // All corners are points, but the vectors are good at one of an orbit.
+        if (n >= this.#kernel.stateCount) return this.#vectors.value(belief)
+        const corner = belief.slice()
+        canonicalise(corner, this.#symmetries)
+        return this.#vectors.value(corner)
+      })
     }
     let known = this.#lowAt.get(mixture)
     if (known === undefined) {
@@ -295,7 +312,7 @@ class HullSearch {
     for (;;) {
       for (let k = 0; k < 2; k++) {
         const gap = Math.max(epsilon, this.#hull.values[this.#root]! - low)
-        this.#reweigh(0.01 * gap * slack, (0.1 * gap) / (3 * this.#nodes.length))
+        this.#reweigh(0.01 * gap * slack, (0.3 * gap) / (3 * this.#nodes.length))
         this.#settle(0.01 * gap * slack)
         this.#visits = this.#occupancy()
         this.#age++
@@ -322,14 +339,15 @@ class HullSearch {
   }
 
   #result(low: number, rounds: number, stoppedBy: HullResult['stoppedBy']): HullResult {
-    const vectors = this.#vectors
+    // Found at one belief of every orbit, but meant for all.
+    const vectors = withImages(this.#vectors, this.#symmetries)
     return {
       lower: low,
       upper: this.#hull.values[this.#root]!,
       vectors,
       points: this.#nodes.length,
       rounds,
-      action: vectors.actions[vectors.best(this.#hull.belief(this.#root))]!,
+      action: vectors.actions[vectors.best(this.#start)]!,
       stoppedBy,
     }
   }
@@ -399,9 +417,17 @@ class HullSearch {
     }
     scored.sort((a, b) => b.score - a.score)
     let added = 0
+    // Beliefs mixed of the same points share what mixing costs: the worst of them settles most of it.
+    const taken = new Set<string>()
     for (const { successor } of scored) {
       if (added >= wanted) break
       const { belief } = successor.mixture
+      const key = Array.from(successor.mixture.points)
+        .filter((_, k) => successor.mixture.weights[k]! > 1e-6)
+        .sort((a, b) => a - b)
+        .join()
+      if (taken.has(key)) continue
+      taken.add(key)
       // One that another addition of this round already stands for.
       const twin = this.#twin(belief, count)
       successor.point = twin >= 0 ? twin : this.#add(belief)

@@ -11,8 +11,10 @@
  * Sources: point-based backups (Zhang and Zhang 2001; Pineau, Gordon and Thrun 2003), controllers evaluated between
  * improvements (Hansen 1998), modified policy iteration (Puterman and Shin 1978).
  */
+import { BeliefTree, type BestVectors } from './belief-tree.ts'
 import { type JointKernel, projectInto } from './kernel.ts'
 import { IMPOSSIBLE, type PointSet } from './point-set.ts'
+import { pullBack } from './symmetry.ts'
 import { VectorSet } from './vector-set.ts'
 
 export interface PointIterationResult {
@@ -34,7 +36,16 @@ export function iteratePoints(
   maxRounds = 1000,
 ): PointIterationResult {
   let current = value
-  let best = bestAt(points, current, null)
+  const { stateCount } = points.kernel
+  const { beliefs, entryCount } = points
+  const all = new BeliefTree(
+    beliefs,
+    stateCount,
+    Array.from({ length: entryCount }, (_, e) => e),
+    entryCount,
+  )
+  const active = new BeliefTree(beliefs, stateCount, points.active, entryCount)
+  let best = all.best(current)
   let gain = Number.POSITIVE_INFINITY
   let rounds = 0
   while (rounds < maxRounds && !stop()) {
@@ -47,7 +58,7 @@ export function iteratePoints(
     append(candidates, evaluated)
     append(candidates, plain.nodes)
     append(candidates, current)
-    const choice = bestAt(points, candidates, points.active)
+    const choice = active.best(candidates)
     const kept: number[] = []
     const chosen = new Uint8Array(candidates.count)
     for (const entry of points.active) {
@@ -58,62 +69,9 @@ export function iteratePoints(
       }
     }
     current = candidates.select(kept)
-    best = bestAt(points, current, null)
+    best = all.best(current)
   }
   return { value: current, gain, rounds }
-}
-
-interface EntryValues {
-  /** Best vector at every entry and its value. */
-  readonly index: Int32Array
-  readonly value: Float64Array
-}
-
-/** Values at the given entries, or at all. An earlier vector keeps its place unless a later one is better by more than rounding. */
-function bestAt(points: PointSet, set: VectorSet, entries: readonly number[] | null): EntryValues {
-  const { stateCount } = points.kernel
-  const { beliefs, entryCount } = points
-  const { data, count } = set
-  const index = new Int32Array(entryCount)
-  const value = new Float64Array(entryCount)
-  const support = new Int32Array(stateCount)
-  const wanted = entries === null ? entryCount : entries.length
-  for (let k = 0; k < wanted; k++) {
-    const e = entries === null ? k : entries[k]!
-    const at = e * stateCount
-    let size = 0
-    for (let s = 0; s < stateCount; s++) if (beliefs[at + s] !== 0) support[size++] = s
-    let best = 0
-    let high = Number.NEGATIVE_INFINITY
-    let threshold = Number.NEGATIVE_INFINITY
-    if (size === stateCount) {
-      for (let i = 0, base = 0; i < count; i++, base += stateCount) {
-        let total = 0
-        for (let s = 0; s < stateCount; s++) total += data[base + s]! * beliefs[at + s]!
-        if (total > threshold) {
-          best = i
-          high = total
-          threshold = total + 1e-13 * Math.abs(total)
-        }
-      }
-    } else {
-      for (let i = 0, base = 0; i < count; i++, base += stateCount) {
-        let total = 0
-        for (let k = 0; k < size; k++) {
-          const s = support[k]!
-          total += data[base + s]! * beliefs[at + s]!
-        }
-        if (total > threshold) {
-          best = i
-          high = total
-          threshold = total + 1e-13 * Math.abs(total)
-        }
-      }
-    }
-    index[e] = best
-    value[e] = high
-  }
-  return { index, value }
 }
 
 interface ImprovedNodes {
@@ -124,9 +82,10 @@ interface ImprovedNodes {
   readonly gain: number
 }
 
-function improveNodes(points: PointSet, value: VectorSet, best: EntryValues, threshold: number): ImprovedNodes {
-  const { kernel, active, successors, probabilities } = points
+function improveNodes(points: PointSet, value: VectorSet, best: BestVectors, threshold: number): ImprovedNodes {
+  const { kernel, active, successors, probabilities, images, symmetries } = points
   const { stateCount, actionCount, observationCount, rewards, discount } = kernel
+  const alpha = new Float64Array(stateCount)
   const nodes = new VectorSet(stateCount, observationCount)
   const owner: number[] = []
   const known = new Map<string, number>()
@@ -165,7 +124,8 @@ function improveNodes(points: PointSet, value: VectorSet, best: EntryValues, thr
           ? -1
           : best.index[entry === IMPOSSIBLE ? active[k]! : entry]!
     }
-    const key = `${bestAction}:${choice.join()}`
+    let key = `${bestAction}:${choice.join()}`
+    if (symmetries.length > 0) key += `:${images.slice(at, at + observationCount).join()}`
     const same = known.get(key)
     if (same !== undefined) {
       gain = Math.max(gain, nodes.dot(same, belief) - best.value[active[k]!]!)
@@ -173,7 +133,9 @@ function improveNodes(points: PointSet, value: VectorSet, best: EntryValues, thr
     }
     row.set(rewards.subarray(bestAction * stateCount, (bestAction + 1) * stateCount))
     for (let o = 0; o < observationCount; o++) {
-      if (choice[o]! >= 0) projectInto(kernel, bestAction, o, value.data, choice[o]! * stateCount, discount, row, 0)
+      if (choice[o]! < 0) continue
+      pullBack(symmetries, images[at + o]!, value.data, choice[o]! * stateCount, alpha)
+      projectInto(kernel, bestAction, o, alpha, 0, discount, row, 0)
     }
     const node = nodes.push(row, 0, bestAction, choice)
     known.set(key, node)
@@ -189,10 +151,10 @@ function evaluateNodes(
   points: PointSet,
   improved: ImprovedNodes,
   old: VectorSet,
-  best: EntryValues,
+  best: BestVectors,
   precision: number,
 ): VectorSet {
-  const { kernel, active, successors } = points
+  const { kernel, active, successors, images, symmetries } = points
   const { stateCount, actionCount, observationCount } = kernel
   const { nodes, owner } = improved
   // Target j >= 0: node j; target -1: no such observation; target -2 - i: old vector i.
@@ -217,16 +179,19 @@ function evaluateNodes(
   const evaluated = nodes.select(Int32Array.from({ length: nodes.count }, (_, index) => index))
   const data = evaluated.data
   const row = new Float64Array(stateCount)
+  const alpha = new Float64Array(stateCount)
   for (let sweep = 0; sweep < 400; sweep++) {
     let change = 0
     for (let n = 0; n < nodes.count; n++) {
       const action = nodes.actions[n]!
+      const first = (owner[n]! * actionCount + action) * observationCount
       row.set(kernel.rewards.subarray(action * stateCount, (action + 1) * stateCount))
       for (let o = 0; o < observationCount; o++) {
         const target = targets[n * observationCount + o]!
         if (target === -1) continue
         const [source, at] = target >= 0 ? [data, target] : [old.data, -2 - target]
-        projectInto(kernel, action, o, source, at * stateCount, kernel.discount, row, 0)
+        pullBack(symmetries, images[first + o]!, source, at * stateCount, alpha)
+        projectInto(kernel, action, o, alpha, 0, kernel.discount, row, 0)
       }
       const base = n * stateCount
       for (let s = 0; s < stateCount; s++) {

@@ -3,6 +3,7 @@
  * model whose reachable beliefs close upon themselves every belief is evaluated once a round, however many steps lead to it.
  */
 import { type JointKernel, propagate } from './kernel.ts'
+import { canonicalise, type Symmetry } from './symmetry.ts'
 
 /** The observation cannot follow. */
 export const IMPOSSIBLE = -1
@@ -20,11 +21,16 @@ export class PointSet {
   /** Entry reached from active belief k by (a, o), at `(k * A + a) * Z + o`, or IMPOSSIBLE; and its probability. */
   readonly successors: number[] = []
   readonly probabilities: number[] = []
+  /** Which symmetry, from 1, took the successor to its entry; 0 for none. */
+  readonly images: number[] = []
+  readonly symmetries: readonly Symmetry[]
   readonly #buckets = new Map<number, number[]>()
   readonly #isActive = new Map<number, number>()
 
-  constructor(kernel: JointKernel, capacity = 256) {
+  /** @param symmetries beliefs that these take to one another are stored once; vectors are then good at the stored ones only */
+  constructor(kernel: JointKernel, symmetries: readonly Symmetry[] = [], capacity = 256) {
     this.kernel = kernel
+    this.symmetries = symmetries
     this.beliefs = new Float64Array(capacity * kernel.stateCount)
   }
 
@@ -40,7 +46,9 @@ export class PointSet {
   /** Adds a belief to be backed up; false when it is one already. */
   add(belief: Float64Array): boolean {
     const { actionCount, observationCount, stateCount } = this.kernel
-    const entry = this.#entry(belief)
+    const stored = belief.slice()
+    canonicalise(stored, this.symmetries)
+    const entry = this.#entry(stored)
     if (this.#isActive.has(entry)) return false
     this.#isActive.set(entry, this.active.length)
     this.active.push(entry)
@@ -52,9 +60,11 @@ export class PointSet {
         if (probability < 1e-14) {
           this.successors.push(IMPOSSIBLE)
           this.probabilities.push(0)
+          this.images.push(0)
           continue
         }
         for (let s = 0; s < stateCount; s++) next[s]! /= probability
+        this.images.push(canonicalise(next, this.symmetries))
         this.successors.push(this.#entry(next))
         this.probabilities.push(probability)
       }

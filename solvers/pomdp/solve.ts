@@ -151,6 +151,10 @@ export function solvePomdp(model: PomdpModel, options: SolvePomdpOptions = {}): 
 
 /** Models up to this many states are first tried exactly by `auto`. */
 const EXACT_STATES = 40
+/** `auto` leaves the whole simplex of an infinite horizon alone when a sweep has more vectors than this and ... */
+const MANY_VECTORS = 400
+/** ... this many times those of the sweep before: counts that settle do so at once, those that do not double. */
+const SWELLING = 1.3
 /** `auto` leaves the whole simplex of a finite horizon alone when a stage has more vectors than this. */
 const FEW_VECTORS = 100
 /** Most beliefs of the plan that it then tries. */
@@ -207,9 +211,18 @@ class PomdpRun {
     const run = this.#run
     const small = this.#model.states.length <= EXACT_STATES
     if (!small) return this.#search('sarsop', () => run.limit !== null)
-    // Exact first, for a share of the time; if it does not finish, the bracket at the start belief.
+    // Exact first, for a share of the time and as long as the vectors settle; if it does not finish, the bracket at the start.
     const share = Number.isFinite(run.timeLimitMs) ? 0.5 * run.timeLimitMs : 30_000
-    const exact = this.#exact('incremental-pruning', () => run.limit !== null || run.elapsedMs > share)
+    let before = 0
+    let swells = false
+    const exact = this.#exact(
+      'incremental-pruning',
+      () => swells || run.limit !== null || run.elapsedMs > share,
+      (vectors) => {
+        swells = vectors > MANY_VECTORS && vectors > SWELLING * before
+        before = vectors
+      },
+    )
     if (exact.status === 'optimal' || run.limit !== null) return exact
     const deadline = Number.isFinite(run.timeLimitMs) ? run.timeLimitMs : run.elapsedMs + 30_000
     const bracket = this.#hull(() => run.limit !== null || run.elapsedMs > deadline, exact.valueFunction)
@@ -218,7 +231,11 @@ class PomdpRun {
     return this.#finish({ ...bracket, upper }, run.limit ?? 'time')
   }
 
-  #exact(method: ExactMethod, stop: () => boolean = () => this.#run.limit !== null): PomdpResult {
+  #exact(
+    method: ExactMethod,
+    stop: () => boolean = () => this.#run.limit !== null,
+    onSweep: (vectors: number) => void = () => {},
+  ): PomdpResult {
     const kernel = this.#kernel
     const { start, discount } = this.#model
     const certified = certifiedValueIteration(
@@ -228,11 +245,13 @@ class PomdpRun {
       this.#epsilon * 0.9,
       method,
       stop,
-      (progress) =>
+      (progress) => {
+        onSweep(progress.vectors)
         this.#run.emit({
           kind: 'tick',
           message: `exact sweep ${progress.sweep}: ${progress.vectors} vectors, gain ${progress.greatest.toExponential(2)}`,
-        }),
+        })
+      },
     )
     let value = certified.value
     let errorBound = certified.errorBound
