@@ -1,15 +1,17 @@
 /**
- * Schedule generation schemes on a unit-time profile (Kolisch 1996; double justification: Valls, Ballestin, Quintanilla
- * 2005).
+ * Schedule generation schemes, serial and parallel, on a unit-time profile (Kolisch 1996; double justification: Valls,
+ * Ballestin, Quintanilla 2005).
  *
- * The profile holds the free units of each renewable in each period, period-major, so that one scan over consecutive
- * periods finds the earliest fit of a task: O(horizon) for a task at worst, near O(duration) in practice. No-overlap
- * groups without set-up times are renewables of capacity 1. Deadlines are not looked at: a caller that has some checks
- * the result. Works on problems whose arcs are acyclic and that have no stocks, set-ups or optional tasks.
+ * The profile (packing.ts) holds the free units of all renewables of a period in as few machine words as they fit, so
+ * that one scan over consecutive periods finds the earliest fit of a task: O(horizon) for a task at worst, near
+ * O(duration) in practice. Deadlines are not looked at: a caller that has some checks the result. Works on problems
+ * whose arcs are acyclic and that have no stocks, set-ups or optional tasks.
  */
 import type { CompiledProblem } from './compile.ts'
+import { type Direction, direction, earliest, NO_SCHEDULE } from './direction.ts'
+import { type PackedCapacity, packCapacity } from './packing.ts'
+import { ParallelScheme } from './parallel-scheme.ts'
 
-const NO_SCHEDULE = 0x7fffffff
 /** Periods of the unit-time profile beyond which its memory and scans stop being worth it. */
 const LONGEST_PROFILE = 200_000
 
@@ -33,15 +35,6 @@ export function supportsLists(compiled: CompiledProblem): boolean {
   return true
 }
 
-/** Needs of each mode as short lists, and the arcs grouped by the task they bind. */
-interface Direction {
-  readonly arcStart: Int32Array
-  readonly arcTask: Int32Array
-  readonly arcThisEnd: Uint8Array
-  readonly arcOtherEnd: Uint8Array
-  readonly arcLag: Int32Array
-}
-
 export class ScheduleGenerator {
   readonly compiled: CompiledProblem
   readonly horizon: number
@@ -49,12 +42,9 @@ export class ScheduleGenerator {
   readonly starts: Int32Array
   /** Schedules built so far; a justification counts as two. */
   built = 0
-  readonly #width: number
-  readonly #base: Int32Array
+  readonly #packed: PackedCapacity
   readonly #free: Int32Array
-  readonly #needStart: Int32Array
-  readonly #needResource: Int32Array
-  readonly #needAmount: Int32Array
+  readonly #parallel: ParallelScheme
   readonly #forward: Direction
   readonly #backward: Direction
   readonly #count: Int32Array
@@ -66,49 +56,17 @@ export class ScheduleGenerator {
   #used = 0
 
   constructor(compiled: CompiledProblem) {
-    const { taskCount, renewableCount, modeCount, horizon, source } = compiled
-    const groups = (source.noOverlaps ?? []).filter((group) => group.tasks.length > 1)
-    const width = renewableCount + groups.length
+    const { taskCount, horizon } = compiled
     this.compiled = compiled
     this.horizon = horizon
-    this.#width = width
-    this.#base = new Int32Array(horizon * width)
-    for (let t = 0; t < horizon; t++) {
-      for (let r = 0; r < renewableCount; r++) this.#base[t * width + r] = compiled.capacity[r]!
-      for (let g = 0; g < groups.length; g++) this.#base[t * width + renewableCount + g] = 1
-    }
-    source.renewables?.forEach((resource, r) => {
-      for (const gap of resource.reductions ?? []) {
-        for (let t = gap.start; t < Math.min(gap.end, horizon); t++) this.#base[t * width + r]! -= gap.amount
-      }
-    })
-    this.#free = Int32Array.from(this.#base)
-    const resources: number[] = []
-    const quantities: number[] = []
-    this.#needStart = new Int32Array(modeCount + 1)
-    const groupsOf: number[][] = Array.from({ length: taskCount }, () => [])
-    groups.forEach((group, g) => {
-      for (const task of group.tasks) groupsOf[task]!.push(renewableCount + g)
-    })
-    for (let m = 0; m < modeCount; m++) {
-      for (let r = 0; r < renewableCount; r++) {
-        if (compiled.demand[m * renewableCount + r]! === 0) continue
-        resources.push(r)
-        quantities.push(compiled.demand[m * renewableCount + r]!)
-      }
-      for (const g of groupsOf[compiled.taskOfMode[m]!]!) {
-        resources.push(g)
-        quantities.push(1)
-      }
-      this.#needStart[m + 1] = resources.length
-    }
-    this.#needResource = Int32Array.from(resources)
-    this.#needAmount = Int32Array.from(quantities)
+    this.#packed = packCapacity(compiled)
+    this.#free = Int32Array.from(this.#packed.base)
     this.#forward = direction(compiled, false)
     this.#backward = direction(compiled, true)
+    this.#parallel = new ParallelScheme(compiled, this.#packed, this.#forward)
     this.starts = new Int32Array(taskCount)
     this.#mirrored = new Int32Array(taskCount)
-    this.#count = new Int32Array(horizon + 2)
+    this.#count = new Int32Array(3 * horizon + 5)
     this.#listA = new Int32Array(taskCount)
     this.#listB = new Int32Array(taskCount)
     const plain = compiled.arcLag.every(
@@ -126,6 +84,16 @@ export class ScheduleGenerator {
   serial(list: Int32Array, modes: Int32Array): number {
     this.built++
     return this.#build(list, modes, this.#forward, this.starts, this.compiled.release)
+  }
+
+  /**
+   * Parallel scheme (parallel-scheme.ts). Leaves the starts in `starts`. Only where `canJustify`.
+   * @param list all tasks, predecessors first
+   * @returns the makespan, or NO_SCHEDULE when a task does not fit before the horizon
+   */
+  parallel(list: Int32Array, modes: Int32Array): number {
+    this.built++
+    return this.#parallel.build(list, modes, this.starts)
   }
 
   /**
@@ -149,6 +117,7 @@ export class ScheduleGenerator {
 
   /**
    * Stable counting sort of the tasks by key into `target`.
+   * @param key from 0 to three times the horizon
    * @param order tasks in the order that breaks ties (reversed when `reverse`)
    */
   sortByKey(key: Int32Array, order: Int32Array, target: Int32Array, reverse: boolean): void {
@@ -171,80 +140,117 @@ export class ScheduleGenerator {
   }
 
   /**
-   * Share of the renewable capacity in use in each period of the schedule built last, averaged over the resources.
-   * @returns periods filled
+   * Part of the renewable capacity that a schedule takes in each period, summed over the resources.
+   * @param target filled up to the makespan
    */
-  utilisation(target: Float64Array, makespan: number): number {
-    const width = this.#width
-    const free = this.#free
-    const base = this.#base
-    for (let t = 0; t < makespan; t++) {
-      let share = 0
-      for (let r = 0; r < width; r++) {
-        const whole = base[t * width + r]!
-        if (whole > 0) share += 1 - free[t * width + r]! / whole
-      }
-      target[t] = share / width
+  utilisation(starts: Int32Array, modes: Int32Array, makespan: number, target: Int32Array): void {
+    const { duration } = this.compiled
+    const { share } = this.#packed
+    target.fill(0, 0, makespan + 1)
+    for (let i = 0; i < starts.length; i++) {
+      const mode = modes[i]!
+      target[starts[i]!]! += share[mode]!
+      target[starts[i]! + duration[mode]!]! -= share[mode]!
     }
-    return makespan
+    for (let t = 1; t < makespan; t++) target[t]! += target[t - 1]!
   }
 
   #build(list: Int32Array, modes: Int32Array, side: Direction, starts: Int32Array, release: Int32Array | null): number {
-    const width = this.#width
+    const { base, words } = this.#packed
+    this.#free.set(base.subarray(0, this.#used * words))
+    const makespan =
+      words === 1
+        ? this.#buildNarrow(list, modes, side, starts, release)
+        : this.#buildWide(list, modes, side, starts, release)
+    this.#used = Math.min(this.horizon, makespan)
+    return makespan
+  }
+
+  /** All free units of a period in one word. */
+  #buildNarrow(
+    list: Int32Array,
+    modes: Int32Array,
+    side: Direction,
+    starts: Int32Array,
+    release: Int32Array | null,
+  ): number {
     const free = this.#free
+    const { horizon } = this
     const { duration } = this.compiled
-    const { arcStart, arcTask, arcThisEnd, arcOtherEnd, arcLag } = side
-    const needStart = this.#needStart
-    const needResource = this.#needResource
-    const needAmount = this.#needAmount
-    const horizon = this.horizon
-    free.set(this.#base.subarray(0, this.#used * width))
+    const { need } = this.#packed
+    const guard = this.#packed.guard[0]!
     let makespan = 0
     for (let k = 0; k < list.length; k++) {
       const task = list[k]!
       const mode = modes[task]!
       const length = duration[mode]!
-      let from = release === null ? 0 : release[task]!
-      for (let a = arcStart[task]!; a < arcStart[task + 1]!; a++) {
-        const other = arcTask[a]!
-        const reach =
-          starts[other]! +
-          (arcOtherEnd[a] === 1 ? duration[modes[other]!]! : 0) +
-          arcLag[a]! -
-          (arcThisEnd[a] === 1 ? length : 0)
-        if (reach > from) from = reach
-      }
-      const needFrom = needStart[mode]!
-      const needTo = needStart[mode + 1]!
+      let from = earliest(task, length, modes, duration, side, starts, release)
+      const amount = need[mode]!
       let end = from + length
-      if (needTo > needFrom) {
+      if (amount !== 0) {
         for (let t = from; t < end; t++) {
-          if (end > horizon) {
-            this.#used = horizon
-            return NO_SCHEDULE
+          if (end > horizon) return NO_SCHEDULE
+          if (((free[t]! - amount) & guard) !== guard) {
+            from = t + 1
+            end = from + length
           }
-          const row = t * width
-          for (let q = needFrom; q < needTo; q++) {
-            if (free[row + needResource[q]!]! < needAmount[q]!) {
+        }
+        if (end > horizon) return NO_SCHEDULE
+        for (let t = from; t < end; t++) free[t] = (free[t]! - amount) | 0
+      }
+      starts[task] = from
+      if (end > makespan) makespan = end
+    }
+    return makespan
+  }
+
+  /** The same over several words a period. */
+  #buildWide(
+    list: Int32Array,
+    modes: Int32Array,
+    side: Direction,
+    starts: Int32Array,
+    release: Int32Array | null,
+  ): number {
+    const free = this.#free
+    const { horizon } = this
+    const { duration } = this.compiled
+    const { need, guard, words } = this.#packed
+    let makespan = 0
+    for (let k = 0; k < list.length; k++) {
+      const task = list[k]!
+      const mode = modes[task]!
+      const length = duration[mode]!
+      let from = earliest(task, length, modes, duration, side, starts, release)
+      const own = mode * words
+      // Words the task has no need in are left out of the scan.
+      let first = own
+      let last = own + words
+      while (first < last && need[first] === 0) first++
+      while (first < last && need[last - 1] === 0) last--
+      let end = from + length
+      if (first < last) {
+        for (let t = from; t < end; t++) {
+          if (end > horizon) return NO_SCHEDULE
+          const row = t * words - own
+          for (let w = first; w < last; w++) {
+            const mask = guard[w - own]!
+            if (((free[row + w]! - need[w]!) & mask) !== mask) {
               from = t + 1
               end = from + length
               break
             }
           }
         }
-        if (end > horizon) {
-          this.#used = horizon
-          return NO_SCHEDULE
-        }
+        if (end > horizon) return NO_SCHEDULE
         for (let t = from; t < end; t++) {
-          const row = t * width
-          for (let q = needFrom; q < needTo; q++) free[row + needResource[q]!]! -= needAmount[q]!
+          const row = t * words - own
+          for (let w = first; w < last; w++) free[row + w] = (free[row + w]! - need[w]!) | 0
         }
       }
       starts[task] = from
       if (end > makespan) makespan = end
     }
-    this.#used = Math.min(horizon, makespan)
     return makespan
   }
 }
@@ -252,30 +258,4 @@ export class ScheduleGenerator {
 /** True for the value that stands for "a task did not fit before the horizon". */
 export function isNoSchedule(makespan: number): boolean {
   return makespan === NO_SCHEDULE
-}
-
-/** Arcs by bound task; in the backward direction time runs from the end, so from and to, start and end change places. */
-function direction(compiled: CompiledProblem, backward: boolean): Direction {
-  const { taskCount, arcFrom, arcTo } = compiled
-  const count = arcFrom.length
-  const bound = backward ? arcFrom : arcTo
-  const arcStart = new Int32Array(taskCount + 1)
-  for (let a = 0; a < count; a++) arcStart[bound[a]! + 1]!++
-  for (let i = 0; i < taskCount; i++) arcStart[i + 1]! += arcStart[i]!
-  const next = Int32Array.from(arcStart)
-  const result = {
-    arcStart,
-    arcTask: new Int32Array(count),
-    arcThisEnd: new Uint8Array(count),
-    arcOtherEnd: new Uint8Array(count),
-    arcLag: new Int32Array(count),
-  }
-  for (let a = 0; a < count; a++) {
-    const slot = next[bound[a]!]!++
-    result.arcTask[slot] = backward ? arcTo[a]! : arcFrom[a]!
-    result.arcThisEnd[slot] = backward ? 1 - compiled.arcFromEnd[a]! : compiled.arcToEnd[a]!
-    result.arcOtherEnd[slot] = backward ? 1 - compiled.arcToEnd[a]! : compiled.arcFromEnd[a]!
-    result.arcLag[slot] = compiled.arcLag[a]!
-  }
-  return result
 }

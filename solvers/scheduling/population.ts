@@ -23,7 +23,6 @@ interface Member {
   readonly list: Int32Array
   readonly modes: Int32Array
   readonly starts: Int32Array
-  readonly utilisation: Float64Array
   makespan: number
   fitness: number
   /** By how much hard limits are broken in all. */
@@ -33,9 +32,9 @@ interface Member {
 
 /** Added to the fitness for each unit by which a hard limit is broken. */
 const PENALTY = 100_000
-/** Neighbour swaps for each task of a child, and the most for a child; measured on 30, 60 and 120 tasks. */
-const MUTATION = 0.7
-const MOST_SWAPS = 34
+/** Tasks of a child that change their place, on average, and the most places they move; measured on 120 tasks. */
+const MOVES = 2
+const FARTHEST_MOVE = 20
 /** Share of the crossovers that keep the busiest window; the others keep a random one. */
 const BUSIEST_SHARE = 0.4
 
@@ -53,12 +52,18 @@ export class PopulationSearch {
   #members: Member[] = []
   #spare: Member
   #idle = 0
+  /** Founders tried since the population was last begun. */
+  #founded = 0
   #bestFitness = Number.POSITIVE_INFINITY
+  readonly #utilisation: Int32Array
   readonly #key: Float64Array
+  readonly #place: Int32Array
   readonly #slots: Int32Array
   readonly #placed: Uint8Array
   readonly #predStart: Int32Array
   readonly #preds: Int32Array
+  readonly #succStart: Int32Array
+  readonly #succs: Int32Array
 
   constructor(compiled: CompiledProblem, windows: Windows, options: PopulationOptions = {}) {
     this.#compiled = compiled
@@ -69,17 +74,17 @@ export class PopulationSearch {
     this.generator = new ScheduleGenerator(compiled)
     const n = compiled.taskCount
     this.#spare = this.#blank()
+    this.#utilisation = new Int32Array(compiled.horizon + 1)
     this.#key = new Float64Array(n)
+    this.#place = new Int32Array(n)
     this.#slots = new Int32Array(n)
     this.#placed = new Uint8Array(n)
-    this.#predStart = new Int32Array(n + 1)
-    for (const to of compiled.arcTo) this.#predStart[to + 1]!++
-    for (let i = 0; i < n; i++) this.#predStart[i + 1]! += this.#predStart[i]!
-    const next = Int32Array.from(this.#predStart)
-    this.#preds = new Int32Array(compiled.arcTo.length)
-    compiled.arcTo.forEach((to, a) => {
-      this.#preds[next[to]!++] = compiled.arcFrom[a]!
-    })
+    const before = neighbours(n, compiled.arcTo, compiled.arcFrom)
+    const after = neighbours(n, compiled.arcFrom, compiled.arcTo)
+    this.#predStart = before.start
+    this.#preds = before.other
+    this.#succStart = after.start
+    this.#succs = after.other
   }
 
   get built(): number {
@@ -96,7 +101,7 @@ export class PopulationSearch {
     for (let round = 0; this.generator.built < until; round++) {
       if (this.best !== null && this.best.objective <= target) return
       if ((round & 15) === 15 && stop()) return
-      if (this.#members.length < this.#size) this.#found()
+      if (this.#founding()) this.#found()
       else this.#breed()
     }
   }
@@ -118,12 +123,11 @@ export class PopulationSearch {
   }
 
   #blank(): Member {
-    const { taskCount, horizon } = this.#compiled
+    const { taskCount } = this.#compiled
     return {
       list: new Int32Array(taskCount),
       modes: Int32Array.from({ length: taskCount }, (_, i) => this.#compiled.modeStart[i]!),
       starts: new Int32Array(taskCount),
-      utilisation: new Float64Array(horizon + 1),
       makespan: 0,
       fitness: 0,
       broken: 0,
@@ -131,8 +135,15 @@ export class PopulationSearch {
     }
   }
 
+  /** Small problems have fewer schedules than places: the founding ends when most attempts are in vain. */
+  #founding(): boolean {
+    const { length } = this.#members
+    return length === 0 || (length < this.#size && this.#founded < 2 * this.#size)
+  }
+
   /** A new member by biased random sampling on the latest start (small tail late). */
   #found(): void {
+    this.#founded++
     const { taskCount, features } = this.#compiled
     const { tail } = this.#windows
     const member = this.#spare
@@ -140,12 +151,15 @@ export class PopulationSearch {
     let longest = 1
     for (let i = 0; i < taskCount; i++) longest = Math.max(longest, tail[i]!)
     for (let i = 0; i < taskCount; i++) this.#key[i] = -tail[i]! + spread * longest * this.#random.next()
-    this.#orderByKey(member.list)
+    const slots = this.#slots
+    slots.set(this.#compiled.order!)
+    slots.sort((a, b) => this.#key[a]! - this.#key[b]!)
+    this.#behindPredecessors(slots, member.list)
     if (features.multiMode) {
       this.#chooser.randomise(member.modes)
       this.#chooser.repair(member.modes, 4 * taskCount)
     }
-    this.#evaluate(member)
+    this.#evaluate(member, this.generator.canJustify)
     this.#accept(member, true)
   }
 
@@ -178,6 +192,7 @@ export class PopulationSearch {
     this.#members.sort((a, b) => a.fitness - b.fitness)
     this.#members.length = Math.max(1, Math.floor(this.#size / 10))
     this.#idle = 0
+    this.#founded = this.#members.length
   }
 
   #tournament(): Member {
@@ -192,50 +207,56 @@ export class PopulationSearch {
     const span = father.makespan
     const length = Math.max(1, Math.floor(span * (0.05 + 0.4 * this.#random.next())))
     const from = this.#random.chance(BUSIEST_SHARE)
-      ? busiestWindow(father.utilisation, span, length)
+      ? this.#busiestWindow(father, length)
       : this.#random.integer(0, Math.max(0, span - length))
     const to = from + length
-    const key = this.#key
-    const far = 4 * this.#compiled.horizon
+    const key = this.#place
+    // Three stretches of the list: what the mother starts before the window, the window, the rest.
+    const stretch = Math.max(father.makespan, mother.makespan) + 1
     for (let i = 0; i < taskCount; i++) {
       const own = father.starts[i]!
       if (own >= from && own < to) {
-        key[i] = own
+        key[i] = stretch + own
         child.modes[i] = father.modes[i]!
         continue
       }
       const other = mother.starts[i]!
       child.modes[i] = mother.modes[i]!
-      key[i] = other < from ? other - far : other >= to ? other + far : own < from ? other - far : other + far
+      const before = other < from || (other < to && own < from)
+      key[i] = before ? other : 2 * stretch + other
     }
-    this.#orderByKey(child.list)
+    this.generator.sortByKey(key, this.#compiled.order!, this.#slots, false)
+    this.#behindPredecessors(this.#slots, child.list)
   }
 
-  /** Swaps of neighbours; the precedence repair of the next list keeps them legal. */
+  /** Moves a few tasks to other places of the list, no further than their predecessors and successors let them. */
   #mutate(list: Int32Array): void {
     const random = this.#random
     const n = list.length
-    const swaps = Math.floor(Math.min(MUTATION * n, MOST_SWAPS) + random.next())
-    for (let k = 0; k < swaps; k++) {
-      const at = random.integer(0, n - 2)
-      const a = list[at]!
-      const b = list[at + 1]!
-      let tied = false
-      for (let p = this.#predStart[b]!; p < this.#predStart[b + 1]!; p++) if (this.#preds[p] === a) tied = true
-      if (tied) continue
-      list[at] = b
-      list[at + 1] = a
+    const rank = this.#place
+    const moves = random.integer(0, 2 * MOVES)
+    for (let k = 0; k < moves; k++) {
+      for (let at = 0; at < n; at++) rank[list[at]!] = at
+      const at = random.integer(0, n - 1)
+      const task = list[at]!
+      let low = Math.max(0, at - FARTHEST_MOVE)
+      let high = Math.min(n - 1, at + FARTHEST_MOVE)
+      for (let p = this.#predStart[task]!; p < this.#predStart[task + 1]!; p++) {
+        low = Math.max(low, rank[this.#preds[p]!]! + 1)
+      }
+      for (let s = this.#succStart[task]!; s < this.#succStart[task + 1]!; s++) {
+        high = Math.min(high, rank[this.#succs[s]!]! - 1)
+      }
+      const to = random.integer(low, high)
+      if (to < at) list.copyWithin(to + 1, to, at)
+      else list.copyWithin(at, at + 1, to + 1)
+      list[to] = task
     }
   }
 
-  /** Tasks by rising key; a task is pulled behind its predecessors. */
-  #orderByKey(target: Int32Array): void {
-    const key = this.#key
-    const slots = this.#slots
+  /** The tasks in the order given, each behind its predecessors. */
+  #behindPredecessors(order: Int32Array, target: Int32Array): void {
     const placed = this.#placed
-    const n = slots.length
-    slots.set(this.#compiled.order!)
-    slots.sort((a, b) => key[a]! - key[b]!)
     placed.fill(0)
     let filled = 0
     const preds = this.#preds
@@ -246,13 +267,13 @@ export class PopulationSearch {
       for (let p = predStart[task]!; p < predStart[task + 1]!; p++) place(preds[p]!)
       target[filled++] = task
     }
-    for (let k = 0; k < n; k++) place(slots[k]!)
+    for (let k = 0; k < order.length; k++) place(order[k]!)
   }
 
-  #evaluate(member: Member): void {
+  #evaluate(member: Member, parallel = false): void {
     const { generator } = this
     const { modes, list } = member
-    let makespan = generator.serial(list, modes)
+    let makespan = parallel ? generator.parallel(list, modes) : generator.serial(list, modes)
     const seen = this.#hashOf(generator.starts, modes)
     if (this.#seen.has(seen)) {
       member.fitness = Number.POSITIVE_INFINITY
@@ -268,7 +289,6 @@ export class PopulationSearch {
     }
     member.starts.set(generator.starts)
     generator.listOfStarts(list)
-    generator.utilisation(member.utilisation, makespan)
     member.fitness = this.#fitness(member)
     member.hash = this.#hashOf(member.starts, modes)
   }
@@ -313,10 +333,7 @@ export class PopulationSearch {
 
   /** Puts the spare member into the population when it is new and good enough. @returns whether the best improved */
   #accept(member: Member, founding: boolean): boolean {
-    if (!Number.isFinite(member.fitness)) {
-      if (founding && this.#members.length === 0) this.#push(member)
-      return false
-    }
+    if (!Number.isFinite(member.fitness)) return false
     let improved = false
     if (member.fitness < this.#bestFitness) {
       this.#bestFitness = member.fitness
@@ -352,20 +369,36 @@ export class PopulationSearch {
     this.#members.push(member)
     this.#spare = this.#blank()
   }
+
+  /** Start of the window of the given length in which a schedule takes most of the resources. */
+  #busiestWindow(member: Member, length: number): number {
+    const span = member.makespan
+    const utilisation = this.#utilisation
+    this.generator.utilisation(member.starts, member.modes, span, utilisation)
+    let sum = 0
+    for (let t = 0; t < length; t++) sum += utilisation[t]!
+    let best = sum
+    let from = 0
+    for (let t = length; t < span; t++) {
+      sum += utilisation[t]! - utilisation[t - length]!
+      if (sum > best) {
+        best = sum
+        from = t - length + 1
+      }
+    }
+    return from
+  }
 }
 
-/** Start of the window of the given length with the largest sum. */
-function busiestWindow(utilisation: Float64Array, span: number, length: number): number {
-  let sum = 0
-  for (let t = 0; t < length; t++) sum += utilisation[t]!
-  let best = sum
-  let from = 0
-  for (let t = length; t < span; t++) {
-    sum += utilisation[t]! - utilisation[t - length]!
-    if (sum > best) {
-      best = sum
-      from = t - length + 1
-    }
-  }
-  return from
+/** The tasks that arcs join to each task. */
+function neighbours(n: number, own: Int32Array, other: Int32Array): { start: Int32Array; other: Int32Array } {
+  const start = new Int32Array(n + 1)
+  for (const task of own) start[task + 1]!++
+  for (let i = 0; i < n; i++) start[i + 1]! += start[i]!
+  const next = Int32Array.from(start)
+  const joined = new Int32Array(own.length)
+  own.forEach((task, a) => {
+    joined[next[task]!++] = other[a]!
+  })
+  return { start, other: joined }
 }
