@@ -1,17 +1,19 @@
 /**
  * Population search over precedence-feasible lists and mode vectors.
  *
- * Each list is turned into a schedule by the serial scheme and double justification, and replaced by the list of the
- * starts. Crossover keeps the stretch of the father in which the resources are busiest and orders the rest as the
- * mother has it (the idea of the peak crossover of Valls, Ballestin and Quintanilla 2008 and of Debels and Vanhoucke
- * 2007). A child equal to a member (same starts and modes) is rejected. When the population stands still it is rebuilt
- * around its best member. Proves nothing; same seed and limit, same answer.
+ * Founders: lists by latest start with random noise, built by the parallel scheme where it applies (parallel-scheme.ts).
+ * Each child's list is turned into a schedule by the serial scheme; both then go through double justification and are
+ * replaced by the list of the starts. Crossover keeps a stretch of the father, often the one in which the resources are
+ * busiest, and orders the rest as the mother has it (the idea of the peak crossover of Valls, Ballestin and Quintanilla
+ * 2008 and of Debels and Vanhoucke 2007). A child equal to a member (same starts and modes) is rejected. When the
+ * population stands still it is rebuilt around its best member. Proves nothing; same seed and limit, same answer.
  */
 import { RandomStream } from '../numeric/index.ts'
 import type { CompiledProblem } from './compile.ts'
 import { isNoSchedule, ScheduleGenerator } from './generation.ts'
 import type { Windows } from './graph.ts'
 import { ModeChooser } from './mode-choice.ts'
+import { TaskLists } from './task-lists.ts'
 
 export interface PopulationOptions {
   /** Members kept. 60 suits a few thousand schedules, 200 some ten thousand. @default 60 */
@@ -32,9 +34,6 @@ interface Member {
 
 /** Added to the fitness for each unit by which a hard limit is broken. */
 const PENALTY = 100_000
-/** Tasks of a child that change their place, on average, and the most places they move; measured on 120 tasks. */
-const MOVES = 2
-const FARTHEST_MOVE = 20
 /** Share of the crossovers that keep the busiest window; the others keep a random one. */
 const BUSIEST_SHARE = 0.4
 
@@ -46,6 +45,7 @@ export class PopulationSearch {
   readonly #windows: Windows
   readonly #random: RandomStream
   readonly #chooser: ModeChooser
+  readonly #lists: TaskLists
   readonly #size: number
   /** Hashes of the schedules that were justified already: a list that leads to one of them is not worth two more. */
   readonly #seen = new Set<number>()
@@ -59,11 +59,6 @@ export class PopulationSearch {
   readonly #key: Float64Array
   readonly #place: Int32Array
   readonly #slots: Int32Array
-  readonly #placed: Uint8Array
-  readonly #predStart: Int32Array
-  readonly #preds: Int32Array
-  readonly #succStart: Int32Array
-  readonly #succs: Int32Array
 
   constructor(compiled: CompiledProblem, windows: Windows, options: PopulationOptions = {}) {
     this.#compiled = compiled
@@ -78,13 +73,7 @@ export class PopulationSearch {
     this.#key = new Float64Array(n)
     this.#place = new Int32Array(n)
     this.#slots = new Int32Array(n)
-    this.#placed = new Uint8Array(n)
-    const before = neighbours(n, compiled.arcTo, compiled.arcFrom)
-    const after = neighbours(n, compiled.arcFrom, compiled.arcTo)
-    this.#predStart = before.start
-    this.#preds = before.other
-    this.#succStart = after.start
-    this.#succs = after.other
+    this.#lists = new TaskLists(compiled, this.#random)
   }
 
   get built(): number {
@@ -154,7 +143,7 @@ export class PopulationSearch {
     const slots = this.#slots
     slots.set(this.#compiled.order!)
     slots.sort((a, b) => this.#key[a]! - this.#key[b]!)
-    this.#behindPredecessors(slots, member.list)
+    this.#lists.behindPredecessors(slots, member.list)
     if (features.multiMode) {
       this.#chooser.randomise(member.modes)
       this.#chooser.repair(member.modes, 4 * taskCount)
@@ -172,7 +161,7 @@ export class PopulationSearch {
     for (let attempt = 0; attempt < 3 && mother === father; attempt++) mother = this.#random.pick(this.#members)
     const child = this.#spare
     this.#cross(father, mother, child)
-    this.#mutate(child.list)
+    this.#lists.move(child.list)
     if (features.multiMode) {
       const swaps = random.chance(0.5) ? 1 : 0
       for (let k = 0; k < swaps; k++) {
@@ -226,48 +215,7 @@ export class PopulationSearch {
       key[i] = before ? other : 2 * stretch + other
     }
     this.generator.sortByKey(key, this.#compiled.order!, this.#slots, false)
-    this.#behindPredecessors(this.#slots, child.list)
-  }
-
-  /** Moves a few tasks to other places of the list, no further than their predecessors and successors let them. */
-  #mutate(list: Int32Array): void {
-    const random = this.#random
-    const n = list.length
-    const rank = this.#place
-    const moves = random.integer(0, 2 * MOVES)
-    for (let k = 0; k < moves; k++) {
-      for (let at = 0; at < n; at++) rank[list[at]!] = at
-      const at = random.integer(0, n - 1)
-      const task = list[at]!
-      let low = Math.max(0, at - FARTHEST_MOVE)
-      let high = Math.min(n - 1, at + FARTHEST_MOVE)
-      for (let p = this.#predStart[task]!; p < this.#predStart[task + 1]!; p++) {
-        low = Math.max(low, rank[this.#preds[p]!]! + 1)
-      }
-      for (let s = this.#succStart[task]!; s < this.#succStart[task + 1]!; s++) {
-        high = Math.min(high, rank[this.#succs[s]!]! - 1)
-      }
-      const to = random.integer(low, high)
-      if (to < at) list.copyWithin(to + 1, to, at)
-      else list.copyWithin(at, at + 1, to + 1)
-      list[to] = task
-    }
-  }
-
-  /** The tasks in the order given, each behind its predecessors. */
-  #behindPredecessors(order: Int32Array, target: Int32Array): void {
-    const placed = this.#placed
-    placed.fill(0)
-    let filled = 0
-    const preds = this.#preds
-    const predStart = this.#predStart
-    const place = (task: number): void => {
-      if (placed[task] === 1) return
-      placed[task] = 1
-      for (let p = predStart[task]!; p < predStart[task + 1]!; p++) place(preds[p]!)
-      target[filled++] = task
-    }
-    for (let k = 0; k < order.length; k++) place(order[k]!)
+    this.#lists.behindPredecessors(this.#slots, child.list)
   }
 
   #evaluate(member: Member, parallel = false): void {
@@ -388,17 +336,4 @@ export class PopulationSearch {
     }
     return from
   }
-}
-
-/** The tasks that arcs join to each task. */
-function neighbours(n: number, own: Int32Array, other: Int32Array): { start: Int32Array; other: Int32Array } {
-  const start = new Int32Array(n + 1)
-  for (const task of own) start[task + 1]!++
-  for (let i = 0; i < n; i++) start[i + 1]! += start[i]!
-  const next = Int32Array.from(start)
-  const joined = new Int32Array(own.length)
-  own.forEach((task, a) => {
-    joined[next[task]!++] = other[a]!
-  })
-  return { start, other: joined }
 }
