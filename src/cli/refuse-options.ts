@@ -4,6 +4,8 @@ import type { CommonOptions } from './session.ts'
 
 const FLAGS: Readonly<Record<string, string>> = {
   solver: '--solver',
+  faults: '--faults',
+  attempts: '--attempts',
   set: '--set',
   total: '--total',
   deadline: '--deadline',

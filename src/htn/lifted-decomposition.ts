@@ -41,8 +41,14 @@ export async function* htnCandidates(
   }
 }
 
+/** A hierarchical problem as a decomposition system, whose ground tasks can be named. */
+export interface LiftedTasks extends DecompositionSystem<number, number> {
+  /** Null when the problem has no such task, action or object. */
+  taskOf(name: string, args: readonly string[]): number | null
+}
+
 /** The problem for `candidates`, `explainPlan`, `explainRefusal` and `whyNot`. */
-export function liftedDecomposition(problem: HtnProblem): DecompositionSystem<number, number> {
+export function liftedDecomposition(problem: HtnProblem): LiftedTasks {
   return new LiftedDecomposition(problem.network === null ? withHierarchy(problem) : problem)
 }
 
@@ -89,7 +95,7 @@ interface Shape {
   readonly conditions: readonly { readonly formula: Formula; join: Join | null }[]
 }
 
-class LiftedDecomposition implements DecompositionSystem<number, number> {
+class LiftedDecomposition implements LiftedTasks {
   readonly initialState = 0
   readonly initialTasks: readonly number[]
   readonly initialOrdered = true
@@ -106,6 +112,13 @@ class LiftedDecomposition implements DecompositionSystem<number, number> {
 
   isAction(task: number): boolean {
     return this.#system.isAction(task)
+  }
+
+  taskOf(name: string, args: readonly string[]): number | null {
+    const { symbols, tasks } = this.#system
+    const symbol = symbols.taskNames.indexOf(name)
+    const objects = args.map((arg) => symbols.objectId.get(arg) ?? -1)
+    return symbol < 0 || objects.includes(-1) ? null : tasks.intern(symbol, objects, 0, objects.length)
   }
 
   refine(task: number, state: number): { alternatives: Alternative<number>[]; refusals: Refusal[] } {

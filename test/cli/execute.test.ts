@@ -169,3 +169,55 @@ describe('a project with delays (examples/renovation-delays.yaml)', () => {
     expect(stdout).toContain('deadline 29 kept')
   })
 })
+
+describe('a problem in HDDL (examples/delivery)', () => {
+  const files = ['examples/delivery-domain.hddl', 'examples/delivery-problem.hddl']
+  const faults = ['--faults', 'examples/delivery-faults.yaml']
+
+  test('is planned and carried out as planned', async () => {
+    const { exit, json } = await runJson('execute', ...files)
+    expect(exit).toBe(0)
+    expect(json).toMatchObject({ status: 'success', steps: 8, cost: 8, plannedSteps: 8, replans: 0 })
+  })
+
+  test('with faults: repaired in the tree, planned anew where an action failed', async () => {
+    const { exit, json } = await runJson('execute', ...files, ...faults)
+    expect(exit).toBe(0)
+    expect(json).toMatchObject({ status: 'success', steps: 10, plannedSteps: 8, replans: 3 })
+    expect(json['log']).toMatchObject([{ strategy: 'repair' }, { strategy: 'repair' }, { strategy: 'full' }])
+    const again = await runJson('execute', ...files, ...faults, '--attempts', '2')
+    expect(again.json).toMatchObject({ status: 'success', replans: 2 })
+  })
+
+  test('a run with a journal goes on where it was', async () => {
+    const journal = ['--journal', join(folder, 'delivery')]
+    const first = await runJson('execute', ...files, ...faults, ...journal)
+    const second = await runJson('execute', ...files, ...faults, ...journal, '--resume')
+    expect(second.json).toEqual(first.json)
+  })
+
+  test('a picture of what was planned and what happened', async () => {
+    await runCli('execute', ...files, ...faults, '--out', join(folder, 'hddl'))
+    expect(readFileSync(join(folder, 'hddl', 'report.html'), 'utf8')).toContain('Planned against actual')
+  })
+
+  test('names that the problem does not have are refused, all at once', async () => {
+    const bad = join(folder, 'bad.yaml')
+    writeFileSync(
+      bad,
+      '- { kind: event, at: 1, set: { raod market depot: true, road market: true } }\n- { kind: error, action: unlode }\n',
+    )
+    const { exit, stderr } = await runCli('execute', ...files, '--faults', bad)
+    expect(exit).toBe(3)
+    expect(stderr).toContain('there is no predicate raod (did you mean "road"?)')
+    expect(stderr).toContain('road has 2 arguments')
+    expect(stderr).toContain('did you mean "unload"?')
+  })
+
+  test('options that mean nothing are refused, and so is a domain alone', async () => {
+    expect((await runCli('execute', 'examples/robot.yaml', '--attempts', '2')).stderr).toContain(
+      '--attempts means nothing',
+    )
+    expect((await runCli('execute', files[0] as string)).stderr).toContain('comes with a problem file')
+  })
+})

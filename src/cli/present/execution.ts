@@ -25,7 +25,11 @@ export async function presentExecution(
   trace: ExecutionTrace,
   width: number,
 ): Promise<Outcome> {
-  const view = await viewOf(problem, trace, width)
+  return presentTrace(problem.title, await viewOf(problem, trace, width), trace, width)
+}
+
+/** What happened, whatever the world. */
+export function presentTrace(title: string, view: WorldView, trace: ExecutionTrace, width: number): Outcome {
   const log = trace.replans.map(logEntry)
   const columns = [
     'no.',
@@ -77,7 +81,7 @@ export async function presentExecution(
     })
   }
   const report: Report = {
-    title: problem.title,
+    title,
     summary:
       trace.status === 'success' ? `The goal was reached. ${view.summary}.` : `${trace.reason}. ${view.summary}.`,
     facts: [
@@ -90,7 +94,7 @@ export async function presentExecution(
   }
   const result = {
     kind: 'execution',
-    title: problem.title,
+    title,
     status: trace.status,
     ...(trace.reason === null ? {} : { reason: trace.reason }),
     steps: trace.results.length,

@@ -2,12 +2,8 @@
  * `foreplan execute`: carries a plan out in the simulated world of a document, or through the executor of a module the
  * user names, and replans where needed; with a journal the run survives its process.
  */
-import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { InvalidInputError, type PlannerError } from '../../../solvers/contract/index.ts'
-import type { ExecutionTrace, PlanExecutor } from '../../domain/execution.ts'
+import type { ExecutionTrace } from '../../domain/execution.ts'
 import type { ExecutionProblem } from '../../domain/execution-problem.ts'
-import type { JsonValue } from '../../domain/journal.ts'
 import type { OperationDocument } from '../../domain/operation.ts'
 import { WallClock } from '../../execution/clock.ts'
 import { executeTask } from '../../execution/engine.ts'
@@ -17,23 +13,29 @@ import { readInputFile } from '../../io/files/read-file.ts'
 import type { OperationOutcome } from '../../system/index.ts'
 import { readProblem } from '../document-input.ts'
 import { fileKind, wrongKind } from '../file-kind.ts'
+import { missingProblem } from '../missing-problem.ts'
 import { presentExecution } from '../present/execution.ts'
 import { presentOperationRun } from '../present/operation.ts'
 import { refuseOptions } from '../refuse-options.ts'
 import type { Outcome, Session } from '../session.ts'
-import type { DocumentOptions } from './index.ts'
+import { type ExecuteOptions, journalled, loadExecutor, talkOf, usage } from './execute-run.ts'
 
-export interface ExecuteOptions extends DocumentOptions {
-  readonly strategy?: 'continuation' | 'repair' | 'full' | 'opportunistic' | 'auto'
-  readonly maxReplans?: number
-  readonly journal?: string
-  readonly resume?: boolean
-  readonly executor?: string
-}
-
-export async function executeVerb(name: string, options: ExecuteOptions, session: Session): Promise<Outcome> {
+export async function executeVerb(
+  name: string,
+  problemName: string | undefined,
+  options: ExecuteOptions,
+  session: Session,
+): Promise<Outcome> {
   const file = await readInputFile(name)
+  if (options.resume === true && options.journal === undefined)
+    throw usage('--resume', 'there is no journal to resume from', 'name its folder with --journal')
+  if (problemName !== undefined) {
+    const { executeFiles } = await import('./execute-hierarchy.ts')
+    return executeFiles(file, await readInputFile(problemName), options, session)
+  }
+  refuseOptions(options, ['faults', 'attempts'], 'a document, which states its own world')
   const kind = fileKind(file)
+  if (kind === 'hddl') throw missingProblem(file)
   if (kind !== 'document') throw wrongKind(file, kind, 'execute', 'a planning document with a world')
   const stated = readProblem(file, options)
   if (stated.kind === 'operation') return executeStatedOperation(stated.problem, options, session)
@@ -56,8 +58,6 @@ export async function executeProblem(
       ...(options.maxReplans === undefined ? {} : { maxReplans: options.maxReplans }),
     },
   }
-  if (options.resume === true && options.journal === undefined)
-    throw usage('--resume', 'there is no journal to resume from', 'name its folder with --journal')
   const executor = options.executor === undefined ? null : await loadExecutor(options.executor)
   const task = { ...taskOf(problem), ...(executor === null ? {} : { executor }) }
   const run = async (recorder?: ExecutionRecorder): Promise<ExecutionTrace> =>
@@ -66,10 +66,7 @@ export async function executeProblem(
       ...(task.executor.timing === 'simulated' ? {} : { clock: new WallClock() }),
       ...(session.run.signal === undefined ? {} : { signal: session.run.signal }),
       ...(recorder === undefined ? {} : { recorder }),
-      onReplan: ({ number, time, triggers, strategy }) =>
-        session.talk(
-          `replanning ${number} at ${time}: ${triggers[0]?.trigger}, ${triggers[0]?.evidence} -> ${strategy}`,
-        ),
+      onReplan: talkOf(session),
     })
   const trace =
     options.journal === undefined
@@ -84,8 +81,6 @@ async function executeStatedOperation(
   session: Session,
 ): Promise<Outcome> {
   refuseOptions(options, ['solver', 'deadline', 'total', 'gantt', 'pareto', 'export'], 'an operation')
-  if (options.resume === true && options.journal === undefined)
-    throw usage('--resume', 'there is no journal to resume from', 'name its folder with --journal')
   const { executeOperation } = await import('./operation.ts')
   const executor = options.executor === undefined ? undefined : await loadExecutor(options.executor)
   const run = (recorder?: ExecutionRecorder): Promise<OperationOutcome> =>
@@ -96,50 +91,4 @@ async function executeStatedOperation(
       ? await run()
       : await journalled(options, { title, subject: stated }, run, (one) => one.trace)
   return presentOperationRun(outcome, session.streams.width)
-}
-
-/** Runs over the journal in the folder the user names. */
-async function journalled<T>(
-  options: ExecuteOptions,
-  { title, subject: problem }: { readonly title: string; readonly subject: unknown },
-  run: (recorder: ExecutionRecorder) => Promise<T>,
-  traceOf: (result: T) => ExecutionTrace,
-): Promise<T> {
-  const { JournalFile } = await import('../../io/files/journal-file.ts')
-  const { DurableRun } = await import('../../execution/journal/index.ts')
-  const store = await JournalFile.open(join(options.journal as string, 'journal.jsonl'))
-  try {
-    const records = await store.read()
-    if (records.length > 0 && options.resume !== true)
-      throw usage('--journal', 'this folder holds the journal of a run', 'go on with --resume, or name another folder')
-    if (records.length === 0 && options.resume === true)
-      throw usage('--resume', 'this folder holds no journal', 'leave --resume away to begin the run')
-    const subject = JSON.parse(JSON.stringify({ problem, executor: options.executor ?? null })) as JsonValue
-    const durable = await DurableRun.open(store, { run: title, subject })
-    const result = await run(durable)
-    const trace = traceOf(result)
-    if (durable.end === null) await durable.finish({ status: trace.status, cost: trace.totalCost })
-    return result
-  } finally {
-    await store.close()
-  }
-}
-
-/** The module exports `executor`, or `createExecutor()`. Nothing else is loaded. */
-async function loadExecutor(path: string): Promise<PlanExecutor> {
-  let loaded: Record<string, unknown>
-  try {
-    loaded = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw usage('--executor', `${path} cannot be loaded: ${reason}`, 'name a JavaScript module', error)
-  }
-  const create = loaded['createExecutor']
-  const executor = typeof create === 'function' ? await create() : loaded['executor']
-  if (typeof (executor as PlanExecutor | undefined)?.perform === 'function') return executor as PlanExecutor
-  throw usage('--executor', `${path} exports no executor`, 'export `executor` with a method perform(step, context)')
-}
-
-function usage(option: string, message: string, hint: string, cause?: unknown): PlannerError {
-  return new InvalidInputError([{ code: 'bad-option', path: [option], message, hint }], { cause })
 }

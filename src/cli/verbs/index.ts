@@ -5,7 +5,7 @@ import { collect, parseCount, parseNumber, parseNumbers } from '../arguments.ts'
 import type { VerbAction } from '../command.ts'
 import type { PomdpOptions } from '../pomdp-model.ts'
 import type { CommonOptions, Outcome, Session } from '../session.ts'
-import type { ExecuteOptions } from './execute.ts'
+import type { ExecuteOptions } from './execute-run.ts'
 import type { ExplainOptions } from './explain.ts'
 import type { PlanOptions } from './plan.ts'
 
@@ -193,7 +193,8 @@ export function addVerbs(program: Command, host: VerbHost): void {
   host
     .define(program.command('execute'))
     .description('carry a plan out in a simulated world, or through your own executor, and replan where needed')
-    .argument('<file>', 'a planning document with a world')
+    .argument('<file>', 'a planning document with a world, or domain.hddl')
+    .argument('[problem]', 'problem.hddl')
     .option('--set <path=value>', 'change the document first (repeatable)', collect)
     .addOption(
       new Option('--strategy <name>', 'how to change the plan').choices([
@@ -208,8 +209,10 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .option('--journal <dir>', 'keep every decision, action and observation there before it is acted upon')
     .option('--resume', 'go on with the run whose journal is in --journal')
     .option('--executor <module>', 'your own executor: a JavaScript module that exports `executor`')
-    .action((file: string, options: ExecuteOptions) =>
-      host.run(options, async (session) => (await import('./execute.ts')).executeVerb(file, options, session)),
+    .option('--faults <file>', 'what goes wrong in the simulated world of a problem in HDDL: a list in YAML or JSON')
+    .option('--attempts <n>', 'of a problem in HDDL: how often a step is attempted before the plan changes', parseCount)
+    .action((file: string, problem: string | undefined, options: ExecuteOptions) =>
+      host.run(options, async (session) => (await import('./execute.ts')).executeVerb(file, problem, options, session)),
     )
 
   host

@@ -6,7 +6,7 @@ import { type ExecutionRecorder, WallClock } from '../../execution/index.ts'
 import { AdvancedPlanningSystem, type OperationOutcome, planOperation } from '../../system/index.ts'
 import { presentOperationPlan } from '../present/operation.ts'
 import type { Outcome, Session } from '../session.ts'
-import type { ExecuteOptions } from './execute.ts'
+import type { ExecuteOptions } from './execute-run.ts'
 
 export async function planOperationDocument(stated: OperationDocument, session: Session): Promise<Outcome> {
   const protocol = stated.protocol as NonNullable<Parameters<typeof planOperation>[1]>['protocol']

@@ -1,9 +1,9 @@
 /** `foreplan plan` of a planning document. */
-import { InvalidInputError } from '../../../solvers/contract/index.ts'
 import { planStated } from '../../htn/plan-stated.ts'
 import type { InputFile } from '../../io/files/read-file.ts'
 import { readProblem } from '../document-input.ts'
 import { fileKind, wrongKind } from '../file-kind.ts'
+import { missingProblem } from '../missing-problem.ts'
 import { presentStatedPlan } from '../present/stated-plan.ts'
 import { refuseOptions } from '../refuse-options.ts'
 import type { Outcome, Session } from '../session.ts'
@@ -34,11 +34,4 @@ export async function planDocument(
         )
   const pictures = options.out === undefined ? undefined : (await import('../present/plan-pictures.ts')).planReport
   return presentStatedPlan(stated.problem, result, session.streams.width, { ...options, contrast, pictures })
-}
-
-function missingProblem(file: InputFile): InvalidInputError {
-  const message = 'a domain in HDDL comes with a problem file'
-  return new InvalidInputError([
-    { code: 'missing-file', path: [], message, hint: 'give domain.hddl and problem.hddl', file: file.name },
-  ])
 }

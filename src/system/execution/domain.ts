@@ -5,7 +5,7 @@
 
 import type { DecompositionSystem } from '../../domain/decomposition.ts'
 import type { ObservedState } from '../../domain/execution.ts'
-import type { Plan, PlanStep } from '../../domain/plan.ts'
+import type { PlanStep } from '../../domain/plan.ts'
 import { readArgument } from '../../domain/planning.ts'
 import type { ExecutionTask } from '../../execution/engine.ts'
 import type { ExecutionModel, PlanAnswer, PlanRequest, PlanSource, Prediction } from '../../execution/model.ts'
@@ -21,6 +21,7 @@ import {
   type TaskReference,
 } from '../../htn/domain-types.ts'
 import { planDomain } from '../../htn/plan-domain.ts'
+import { keepIds, withFreshIds } from './plan-ids.ts'
 
 /** Actions and goals of a domain as an execution model; every variable that an action looks at counts as read. */
 export class DomainModel implements ExecutionModel {
@@ -170,48 +171,6 @@ function avoiding(
     stateKey: (state) => system.stateKey(state),
     taskKey: (task) => system.taskKey(task),
     describe: (task) => system.describe(task),
-  }
-}
-
-function withFreshIds(plan: Plan, old: Plan): Plan {
-  const taken = [...old.steps.map((step) => step.id), ...(old.decomposition?.nodes.map((node) => node.id) ?? [])]
-  const shift = Math.max(-1, ...taken) + 1
-  return renumbered(plan, (id) => id + shift)
-}
-
-/** Steps that the old plan has too keep their ids. */
-function keepIds(plan: Plan, remaining: readonly PlanStep[]): Plan {
-  const known = new Map<string, number[]>()
-  for (const step of remaining) {
-    const key = JSON.stringify([step.name, step.args])
-    known.set(key, [...(known.get(key) ?? []), step.id])
-  }
-  const ids = new Map<number, number>()
-  for (const step of plan.steps) {
-    const old = known.get(JSON.stringify([step.name, step.args]))?.shift()
-    if (old !== undefined) ids.set(step.id, old)
-  }
-  return renumbered(plan, (id) => ids.get(id) ?? id)
-}
-
-function renumbered(plan: Plan, rename: (id: number) => number): Plan {
-  const { decomposition } = plan
-  return {
-    ...plan,
-    steps: plan.steps.map((step) => ({ ...step, id: rename(step.id) })),
-    ordering: plan.ordering.map(([first, second]) => [rename(first), rename(second)] as const),
-    links: [],
-    decomposition:
-      decomposition === null
-        ? null
-        : {
-            roots: decomposition.roots.map(rename),
-            nodes: decomposition.nodes.map((node) => ({
-              ...node,
-              id: rename(node.id),
-              subtasks: node.subtasks.map(rename),
-            })),
-          },
   }
 }
 

@@ -1,2 +1,4 @@
 export { DomainModel, DomainSource, domainTask } from './domain.ts'
+export { HierarchySource, hierarchyTask } from './hierarchy.ts'
+export { HierarchyModel } from './hierarchy-model.ts'
 export { traceViolations } from './violations.ts'
