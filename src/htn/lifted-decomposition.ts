@@ -138,9 +138,13 @@ class LiftedDecomposition implements LiftedTasks {
         return true
       })
       if (bindings.length === 0) refusals.push({ name: schema.name, reason: this.#reason(shape, task) })
+      // Objects that only a condition speaks of make no other way to refine the task.
+      const given = new Set<string>()
       for (const binding of bindings) {
         const subtasks = shape.subtasks.map((subtask) => system.groundSubtask(subtask, binding))
-        if (subtasks.includes(-1)) continue
+        const key = subtasks.join(' ')
+        if (subtasks.includes(-1) || given.has(key)) continue
+        given.add(key)
         alternatives.push({ method: schema.name, subtasks, ordered: false, ordering: schema.network.ordering })
       }
     }

@@ -36,6 +36,21 @@ describe('candidates of HDDL problems', () => {
     }
   })
 
+  it('differ in what is done, not in the objects that only a condition speaks of', async () => {
+    const domain = `(define (domain d) (:requirements :hierarchy :negative-preconditions) (:predicates (p ?x) (done))
+      (:task t :parameters ())
+      (:method m :parameters (?a ?b) :task (t) :precondition (or (p ?a) (not (p ?b))) :ordered-subtasks (and (act)))
+      (:action act :parameters () :effect (done)))`
+    const several = readHddl(
+      domain,
+      '(define (problem x) (:domain d) (:objects o1 o2 o3 o4) (:htn :ordered-subtasks (and (t) (t) (t))) (:init (p o1)))',
+    )
+    const generator = htnCandidates(several)
+    expect((await generator.next()).value).toMatchObject({ cost: 3 })
+    // Three refinements and three steps after the root: a node each.
+    expect((await generator.next()).value).toMatchObject({ status: 'complete', nodes: 8 })
+  })
+
   it('explain a plan by the methods that were refused and a failure by the condition that failed', () => {
     const problem = readHddl(COURIER_DOMAIN, COURIER_PROBLEM)
     const system = liftedDecomposition(problem)
