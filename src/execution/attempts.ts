@@ -1,5 +1,5 @@
 /** One step through its executor: retries with back-off, time-outs, errors as reports. */
-import type { ActionReport, ObservedState, PlanExecutor } from '../domain/execution.ts'
+import type { ActionReport, ExecutionClock, ObservedState, PlanExecutor } from '../domain/execution.ts'
 import type { PlanStep } from '../domain/plan.ts'
 import type { ResolvedMonitor } from './options.ts'
 
@@ -37,6 +37,8 @@ export async function attemptStep(
   let spent = 0
   // In simulated time several steps run side by side: a retry moves this step on, not the clock.
   let waited = 0
+  const longest = planned.duration * (1 + options.timeoutBuffer)
+  const overran = `not finished after ${longest}, ${planned.duration} planned`
   for (let attempt = 1; ; attempt++) {
     const what = `${stepIdentity(step, planned.version)}/${attempt}`
     const time = clock.now() + waited
@@ -44,6 +46,7 @@ export async function attemptStep(
       limited(
         (inner) => executor.perform(step, { state, time, attempt, key: launch.idempotencyKey, signal: inner }),
         options.stepTimeoutMs,
+        simulated || longest === Number.POSITIVE_INFINITY ? null : { clock, until: clock.now() + longest, overran },
         AbortSignal.any([signal, launch.signal]),
       ),
     )
@@ -54,10 +57,8 @@ export async function attemptStep(
       report = { status: 'failure', message: 'a crash fell into this attempt: it may have happened', cost: 0 }
     else report = { status: 'failure', message: outcome.reason, cost: 0 }
     if (report.memento !== undefined) executor.restore?.(report.memento)
-    const longest = planned.duration * (1 + options.timeoutBuffer)
     if (simulated && (report.duration ?? 0) > longest && report.status !== 'failure') {
-      const message = `not finished after ${longest}, ${planned.duration} planned`
-      report = { status: 'failure', message, duration: longest, cost: report.cost ?? planned.cost }
+      report = { status: 'failure', message: overran, duration: longest, cost: report.cost ?? planned.cost }
     }
     if (report.status !== 'failure' || attempt >= retry.maxAttempts || signal.aborted) {
       const end = simulated ? start + waited + (report.duration ?? planned.duration) : clock.now()
@@ -70,31 +71,55 @@ export async function attemptStep(
   }
 }
 
-/** Runs an attempt under a time limit; its signal aborts when the limit is reached. Errors become failed reports. */
+/** A limit on the clock of the plan. */
+interface ClockLimit {
+  readonly clock: ExecutionClock
+  readonly until: number
+  readonly overran: string
+}
+
+/**
+ * Runs an attempt under limits of real time and of the plan's clock; its signal aborts when one is reached. Errors become
+ * failed reports.
+ */
 async function limited(
   act: (signal: AbortSignal) => ActionReport | Promise<ActionReport>,
   timeoutMs: number,
+  limit: ClockLimit | null,
   signal: AbortSignal,
 ): Promise<ActionReport> {
   const timeout = new AbortController()
+  const ended = new AbortController()
   const inner = AbortSignal.any([signal, timeout.signal])
   let timer: ReturnType<typeof setTimeout> | undefined
   try {
-    const running = Promise.resolve(act(inner))
-    if (timeoutMs === Number.POSITIVE_INFINITY) return await running
-    const late = new Promise<ActionReport>((resolve) => {
-      timer = setTimeout(
-        () => {
-          timeout.abort()
-          resolve({ status: 'failure', message: `timed out after ${timeoutMs} ms` })
-        },
-        Math.min(timeoutMs, 2 ** 31 - 1),
-      )
-    })
-    return await Promise.race([running, late])
+    const attempts = [Promise.resolve(act(inner))]
+    const giveUp = (message: string): ActionReport => {
+      timeout.abort()
+      return { status: 'failure', message }
+    }
+    if (timeoutMs !== Number.POSITIVE_INFINITY) {
+      const wait = Math.min(timeoutMs, 2 ** 31 - 1)
+      const late = new Promise<ActionReport>((resolve) => {
+        timer = setTimeout(() => resolve(giveUp(`timed out after ${timeoutMs} ms`)), wait)
+      })
+      attempts.push(late)
+    }
+    if (limit !== null) {
+      const { clock, until, overran } = limit
+      const over = new Promise<ActionReport>((resolve) => {
+        // Waiting ends early when the attempt is over or the run is aborted: then there is nothing to give up.
+        void clock.until(until, AbortSignal.any([signal, ended.signal])).then(() => {
+          if (!ended.signal.aborted && !signal.aborted) resolve(giveUp(overran))
+        })
+      })
+      attempts.push(over)
+    }
+    return await Promise.race(attempts)
   } catch (error) {
     return { status: 'failure', message: error instanceof Error ? error.message : String(error) }
   } finally {
     clearTimeout(timer)
+    ended.abort()
   }
 }

@@ -54,7 +54,7 @@ export class HysteresisThreshold {
   /** @param width how far below the threshold the value must fall to arm it again */
   constructor(threshold: number, width: number) {
     this.threshold = threshold
-    this.#release = threshold - width
+    this.#release = Math.max(0, threshold - width)
   }
 
   /** @returns true when the value has just passed the threshold */

@@ -21,7 +21,7 @@ import { PLAN_VERSION, type Plan, type PlanStep } from '../domain/plan.ts'
 import { ask, faultOf, ladderOf, proposalOf, situationKey } from './ladder.ts'
 import type { AskedStrategy, ExecutionModel, PlanAnswer, PlanRequest, PlanSource } from './model.ts'
 import { ExecutionMonitor } from './monitor.ts'
-import type { ReplanningOptions } from './options.ts'
+import { type ReplanningOptions, resolveReplanning } from './options.ts'
 
 /** What is to be carried out. */
 export interface ExecutionTask {
@@ -38,7 +38,7 @@ type Found = { readonly strategy: AskedStrategy; readonly answer: PlanAnswer & {
 export class ReplanningEngine {
   readonly monitor: ExecutionMonitor
   readonly #source: PlanSource
-  readonly #options: ReplanningOptions
+  readonly #options: ReplanningOptions & ReturnType<typeof resolveReplanning>
   readonly #maxReplans: number
   readonly #tried = new Map<string, number>()
   /** Steps of real executors under way, and those that ended since. */
@@ -49,8 +49,8 @@ export class ReplanningEngine {
   constructor(monitor: ExecutionMonitor, source: PlanSource, options: ReplanningOptions = {}) {
     this.monitor = monitor
     this.#source = source
-    this.#options = options
-    this.#maxReplans = options.maxReplans ?? 10
+    this.#options = { ...options, ...resolveReplanning(options) }
+    this.#maxReplans = this.#options.maxReplans
   }
 
   /** Runs to the end and returns the complete trace, whatever the end. */
@@ -60,7 +60,8 @@ export class ReplanningEngine {
     for (;;) {
       if (signal.aborted) return this.#end('stopped', 'interrupted')
       this.#completeDue()
-      await monitor.observe()
+      await unlessAborted(monitor.observe(), signal)
+      if (signal.aborted) return this.#end('stopped', 'interrupted')
       const verdict = await this.#replanWhereNeeded()
       if (verdict !== null) return verdict
       if (monitor.remaining.length === 0 && monitor.running.length === 0) {
@@ -125,7 +126,7 @@ export class ReplanningEngine {
   /** Every so many finished steps: is there a plan that is better by more than the switch costs? */
   async #lookForBetter(): Promise<void> {
     const { monitor } = this
-    const every = this.#options.checkEvery ?? 0
+    const every = this.#options.checkEvery
     const done = monitor.results.length
     if (every <= 0 || this.#source.opportunity === undefined) return
     if (done < this.#checkedAt + every || monitor.remaining.length === 0) return
@@ -163,7 +164,7 @@ export class ReplanningEngine {
       const limit = `${this.#maxReplans} replanning${this.#maxReplans === 1 ? ' is' : 's are'} allowed`
       return this.#end('stopped', `${limit}; ${lead.trigger}: ${lead.evidence}`)
     }
-    const ladder = ladderOf(this.#options.strategy ?? 'repair', triggers)
+    const ladder = ladderOf(this.#options.strategy, triggers)
     const situation = situationKey(request)
     const from = this.#tried.get(situation) ?? 0
     const rungs = ladder.slice(from)
@@ -275,13 +276,30 @@ export class ReplanningEngine {
       if (ends.length > 0) waits.push(clock.until(Math.min(...ends), signal))
     }
     if (waits.length === 0) return false
-    await Promise.race(waits)
+    // An executor that does not listen to its signal does not hold an abort up.
+    await unlessAborted(Promise.race(waits), signal)
     return true
   }
 
   #end(status: 'success' | 'failure' | 'stopped', reason: string | null): ExecutionTrace {
     this.monitor.end(status, reason)
     return this.monitor.trace
+  }
+}
+
+/** Waits for the work, or for an abort if that comes first; an error of work that was left alone is nobody's. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  let stop: () => void = () => undefined
+  const aborted = new Promise<void>((resolve) => {
+    stop = resolve
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+    work.catch(() => undefined)
   }
 }
 

@@ -5,6 +5,7 @@
  * (observations laid over expectations; the unknown stays unknown). It watches the variables that later steps or the goal
  * still depend on, stocks, the budget and deadlines, and says which triggers are due, cheap checks first.
  */
+import { InvalidInputError } from '../../solvers/contract/index.ts'
 import {
   type ActionReport,
   type ExecutionResult,
@@ -22,6 +23,7 @@ import {
 } from '../domain/execution.ts'
 import type { Plan, PlanStep } from '../domain/plan.ts'
 import { attemptStep } from './attempts.ts'
+import { VirtualClock } from './clock.ts'
 import { Dispatch } from './dispatch.ts'
 import { agrees, divergenceOf, HysteresisThreshold } from './divergence.ts'
 import type { ExecutionModel, PlanRequest, RunningStep } from './model.ts'
@@ -52,6 +54,8 @@ export class ExecutionMonitor {
   readonly #observed = new Map<string, ObservedState[string]>()
   readonly #finished = new Set<number>()
   readonly #running = new Map<number, BegunStep>()
+  /** Gives up the attempt at a running step, by its id. */
+  readonly #givingUp = new Map<number, AbortController>()
   readonly #stocks: Stocks
   readonly #goals: Map<string, Readonly<Record<string, unknown>>>
   readonly #plans: PlanVersion[]
@@ -78,6 +82,16 @@ export class ExecutionMonitor {
     options: MonitorOptions = {},
   ) {
     this.options = resolveMonitor(options)
+    const { timeoutBuffer, clock } = this.options
+    if (
+      timeoutBuffer !== Number.POSITIVE_INFINITY &&
+      executor.timing !== 'simulated' &&
+      clock instanceof VirtualClock
+    ) {
+      const message = 'timeoutBuffer is given, but the virtual clock stands still while a real executor works'
+      const hint = 'give clock: new WallClock(), or stepTimeoutMs'
+      throw new InvalidInputError([{ code: 'out-of-range', path: ['timeoutBuffer'], message, hint }])
+    }
     this.executor = executor
     this.model = model
     this.#plan = plan
@@ -195,9 +209,14 @@ export class ExecutionMonitor {
     for (const text of seen.messages ?? []) this.#pending.push({ trigger: 'message', evidence: text })
   }
 
-  /** Adds, changes, withdraws or re-weighs a goal: a trigger. */
+  /** Adds, changes, withdraws or re-weighs a goal: a trigger. Taking back or re-weighing what is no goal is only noted. */
   changeGoal(change: GoalChange): void {
     const known = this.#goals.get(change.goal)
+    if (known === undefined && (change.kind === 'withdraw' || change.kind === 'prioritise')) {
+      const evidence: TriggerEvidence = { trigger: 'new_goal', evidence: `${change.kind} ${change.goal}` }
+      this.#noted.push({ time: this.options.clock.now(), evidence, why: 'there is no such goal' })
+      return
+    }
     if (change.kind === 'withdraw') this.#goals.delete(change.goal)
     else if (change.kind === 'prioritise') this.#goals.set(change.goal, { ...known, weight: change.weight })
     else this.#goals.set(change.goal, change.value ?? {})
@@ -224,7 +243,13 @@ export class ExecutionMonitor {
     const expectedEnd = clock.now() + planned.duration
     const placeholder = { step, start: clock.now(), end: expectedEnd, report: {}, attempts: 1, spent: 0 }
     this.#running.set(step.id, placeholder)
-    const outcome = await attemptStep(step, this.executor, this.#believed, planned, this.options)
+    const givingUp = new AbortController()
+    this.#givingUp.set(step.id, givingUp)
+    const signal = AbortSignal.any([this.options.signal, givingUp.signal])
+    const outcome = await attemptStep(step, this.executor, this.#believed, planned, { ...this.options, signal })
+    // Given up while it was under way: what became of it is for the next look at the world to tell.
+    if (givingUp.signal.aborted) return null
+    this.#givingUp.delete(step.id)
     const { report, attempts, start, end, spent } = outcome
     this.#running.set(step.id, { step, start, end, report, attempts, spent })
     if (report.status === 'delayed' || end > expectedEnd + 1e-9) this.#delay(step, report, end)
@@ -238,13 +263,15 @@ export class ExecutionMonitor {
     return this.#record(step, report, start, end, attempts, spent)
   }
 
-  /** Gives up a running step; what was spent on it is lost. */
+  /** Gives up a running step: its signal aborts, no attempt follows, and what was spent on it is lost. */
   async cancel(id: number): Promise<void> {
     const running = this.#running.get(id)
     if (running === undefined) return
     const { recorder, clock } = this.options
     const time = clock.now()
     this.#running.delete(id)
+    this.#givingUp.get(id)?.abort()
+    this.#givingUp.delete(id)
     const seen = await recorder.observe<Observation>(
       `cancelled ${id} ${this.#observations++}`,
       () => this.executor.cancel?.(running.step, time) ?? {},
@@ -478,7 +505,7 @@ export class ExecutionMonitor {
       this.#failed = step
       this.#stale = true
       const why = report.message === undefined ? '' : `: ${report.message}`
-      this.#pending.push({ trigger: 'failure', evidence: `${step.name} ${step.args.join(' ')} ${ended}${why}` })
+      this.#pending.push({ trigger: 'failure', evidence: `${[step.name, ...step.args, ended].join(' ')}${why}` })
     }
     return result
   }

@@ -1,6 +1,6 @@
 /** Options of monitoring and replanning, and their full form. */
 import { InvalidInputError, type Issue } from '../../solvers/contract/index.ts'
-import type { ExecutionClock, ReplanRecord, ReplanStrategy } from '../domain/execution.ts'
+import { type ExecutionClock, REPLAN_STRATEGIES, type ReplanRecord, type ReplanStrategy } from '../domain/execution.ts'
 import type { Resource } from '../domain/resource.ts'
 import { VirtualClock } from './clock.ts'
 import type { DivergenceOptions } from './divergence.ts'
@@ -21,13 +21,16 @@ export interface MonitorOptions extends DivergenceOptions {
   /** @default a virtual clock that starts at 0 */
   readonly clock?: ExecutionClock
   readonly retry?: RetryOptions
-  /** A step may take this share more than planned before it is given up. @default never given up */
+  /**
+   * A step may take this share more than planned before it is given up and its signal aborts; real executors need a clock
+   * that moves by itself, such as WallClock. @default never given up
+   */
   readonly timeoutBuffer?: number
   /** Milliseconds of real time after which an attempt of an executor with real timing is given up. @default none */
   readonly stepTimeoutMs?: number
   /** Divergence of the variables still needed that triggers. @default 0.3 */
   readonly divergenceThreshold?: number
-  /** How far it must fall before it can trigger again. @default 0.1 */
+  /** How far it must fall before it can trigger again; at 0 it always can. @default 0.1 */
   readonly hysteresis?: number
   /** Latest finish. @default none */
   readonly deadline?: number
@@ -72,22 +75,48 @@ export interface ResolvedMonitor extends DivergenceOptions {
   readonly signal: AbortSignal
 }
 
+/** The options of replanning that stand beside those of the monitor, with their defaults. @throws InvalidInputError */
+export function resolveReplanning({ strategy, maxReplans, checkEvery }: ReplanningOptions): {
+  readonly strategy: ReplanStrategy
+  readonly maxReplans: number
+  readonly checkEvery: number
+} {
+  const issues: Issue[] = []
+  if (strategy !== undefined && !REPLAN_STRATEGIES.includes(strategy))
+    issues.push({
+      code: 'unknown-name',
+      path: ['strategy'],
+      message: `there is no strategy "${strategy}"`,
+      hint: `use one of ${REPLAN_STRATEGIES.join(', ')}`,
+    })
+  for (const [path, value] of Object.entries({ maxReplans, checkEvery }))
+    if (value !== undefined && !(value >= 0 && wholeOrEndless(value)))
+      issues.push(outOfRange(path, value, 'give an integer >= 0'))
+  if (issues.length > 0) throw new InvalidInputError(issues)
+  return { strategy: strategy ?? 'repair', maxReplans: maxReplans ?? 10, checkEvery: checkEvery ?? 0 }
+}
+
+function wholeOrEndless(value: number): boolean {
+  return Number.isInteger(value) || value === Number.POSITIVE_INFINITY
+}
+
+function outOfRange(path: string, value: number, hint: string): Issue {
+  return { code: 'out-of-range', path: path.split('.'), message: `${path} is ${value}`, hint }
+}
+
 /** @throws InvalidInputError with every fault */
 export function resolveMonitor(options: MonitorOptions): ResolvedMonitor {
   const issues: Issue[] = []
   const number = (path: string, value: number | undefined, fallback: number, low = 0): number => {
-    if (value === undefined) return fallback
-    if (value >= low) return value
-    issues.push({
-      code: 'out-of-range',
-      path: path.split('.'),
-      message: `${path} is ${value}`,
-      hint: `give a number >= ${low}`,
-    })
+    if (value === undefined || value >= low) return value ?? fallback
+    issues.push(outOfRange(path, value, `give a number >= ${low}`))
     return fallback
   }
   const never = Number.POSITIVE_INFINITY
   const { retry } = options
+  const attempts = retry?.maxAttempts
+  if (attempts !== undefined && attempts >= 1 && !wholeOrEndless(attempts))
+    issues.push(outOfRange('retry.maxAttempts', attempts, 'give an integer >= 1'))
   const resolved: ResolvedMonitor = {
     ...(options.tolerances === undefined ? {} : { tolerances: options.tolerances }),
     ...(options.weights === undefined ? {} : { weights: options.weights }),
@@ -111,6 +140,7 @@ export function resolveMonitor(options: MonitorOptions): ResolvedMonitor {
     signal: options.signal ?? new AbortController().signal,
   }
   for (const [variable, weight] of Object.entries(options.weights ?? {})) number(`weights.${variable}`, weight, 0)
+  for (const [variable, width] of Object.entries(options.tolerances ?? {})) number(`tolerances.${variable}`, width, 0)
   if (issues.length > 0) throw new InvalidInputError(issues)
   return resolved
 }
