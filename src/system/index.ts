@@ -9,7 +9,15 @@ export {
   type SystemEvent,
   type SystemParts,
 } from './advanced-planning-system.ts'
-export { DomainModel, DomainSource, domainTask, traceViolations } from './execution/index.ts'
+export {
+  DomainModel,
+  DomainSource,
+  domainTask,
+  HierarchyModel,
+  HierarchySource,
+  hierarchyTask,
+  traceViolations,
+} from './execution/index.ts'
 export { decideInformation, fuseReadings, type InformationStep } from './information.ts'
 export {
   type LeftTask,
