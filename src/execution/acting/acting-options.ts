@@ -21,8 +21,8 @@ export interface ActingOptions {
   readonly seed?: number
   /**
    * A run that records what is observed, begun and concluded, so that acting goes on after a crash. States must be JSON, the
-   * world must not have `advance`, and every task is submitted before `run`. What was learned before must be the same when
-   * it is resumed. @default null
+   * world must not have `advance`. What was learned before and the tasks submitted before `run` must be the same when it is
+   * resumed; a task that arrives later is on record. @default null
    */
   readonly durable?: DurableActingOptions | null
   /** Commands after which acting is interrupted. @default 1000000 */

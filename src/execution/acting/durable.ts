@@ -1,7 +1,7 @@
 /**
  * Acting that survives its process. What the engine learns from outside goes through a durable run: every state it reads is
- * an observation, every command an action with its intent on record before it begins, and which commands had ended in a
- * round is a decision. The engine itself depends on nothing else, so that over the same journal it takes the same methods
+ * an observation, every command an action with its intent on record before it begins, and which commands had ended and
+ * which tasks had arrived in a round is a decision. The engine itself depends on nothing else, so that over the same journal it takes the same methods
  * again, gets the recorded answers until they end, and goes on from there; no command that was concluded is begun again.
  *
  * Records: for every command an observation, an intent, an outcome and one for the round. A journal grows with the
@@ -9,6 +9,7 @@
  */
 import { InvalidInputError, PlannerError } from '../../../solvers/contract/index.ts'
 import { type DurableRun, type PerformOptions, ReplayDivergenceError } from '../journal/index.ts'
+import type { Arrival } from './arrivals.ts'
 import type { ActingWorld, Call } from './domain.ts'
 
 export interface DurableActingOptions {
@@ -74,11 +75,21 @@ export class DurableActing<State> {
     return result.status === 'done' && result.value
   }
 
-  /** Waits for a command to end. @returns the tasks whose command had ended, the same ones when it is resumed */
-  async round(round: number, flying: readonly InFlight[]): Promise<ReadonlySet<number>> {
-    const ended = await this.#run.decide(`${this.#plan}: round ${round}`, async () => {
-      await Promise.race(flying.map((item) => item.ended))
-      return flying.filter((item) => item.over()).map(({ id }) => id)
+  /**
+   * Waits for a command to end or a task to arrive.
+   * @param woken resolves when a task has arrived
+   * @param arrived the tasks that have arrived; taken once
+   * @returns the tasks whose command had ended and the tasks that had arrived, the same ones when it is resumed
+   */
+  async round(
+    round: number,
+    flying: readonly InFlight[],
+    woken: Promise<void>,
+    arrived: () => readonly Arrival[],
+  ): Promise<{ readonly ended: ReadonlySet<number>; readonly arrived: readonly Arrival[] }> {
+    const { ended, late } = await this.#run.decide(`${this.#plan}: round ${round}`, async () => {
+      await Promise.race([woken, ...flying.map((item) => item.ended)])
+      return { ended: flying.filter((item) => item.over()).map(({ id }) => id), late: arrived() }
     })
     const known = new Map(flying.map((item) => [item.id, item]))
     for (const id of ended) {
@@ -91,6 +102,11 @@ export class DurableActing<State> {
         })
       await item.ended
     }
-    return new Set(ended)
+    return { ended: new Set(ended), arrived: late }
+  }
+
+  /** Nothing is left to do. @returns the tasks that have arrived all the same; none ends the run, also when it is resumed */
+  last(round: number, arrived: () => readonly Arrival[]): Promise<readonly Arrival[]> {
+    return this.#run.decide(`${this.#plan}: nothing left in round ${round}`, arrived)
   }
 }

@@ -6,9 +6,10 @@
  * With look-ahead a task also waits: before it begins, while others act and that is clearly better, and when its next command
  * cannot succeed as things are. Somebody acts at any time, so that nobody waits for ever.
  */
-import { InvalidInputError, PlannerError } from '../../../solvers/contract/index.ts'
+import { InvalidInputError } from '../../../solvers/contract/index.ts'
 import { RandomStream } from '../../../solvers/numeric/index.ts'
 import { type ActingOptions, type ActingOutcome, ARRIVAL } from './acting-options.ts'
+import { Arrivals } from './arrivals.ts'
 import type { ActingDomain, ActingWorld, Call, CommandModel } from './domain.ts'
 import { DurableActing } from './durable.ts'
 import type { AgendaTask } from './imagined-agenda.ts'
@@ -42,7 +43,7 @@ export class RefinementActingEngine<State> {
   readonly #options: ActingOptions
   readonly #commands: ReadonlyMap<string, CommandModel<State>>
   readonly #lookAhead: LookAhead<State> | null
-  readonly #arrivals: { readonly round: number; readonly call: Call; readonly id: number }[] = []
+  readonly #arrivals = new Arrivals()
   readonly #outcomes = new Map<number, ActingOutcome>()
   readonly #durable: DurableActing<State> | null
   #agenda: Agenda<State>[] = []
@@ -52,7 +53,6 @@ export class RefinementActingEngine<State> {
   /** Name of the task that arrived last. */
   #latest: string | null = null
   #round = 0
-  #next = 0
 
   constructor(domain: ActingDomain<State>, world: ActingWorld<State>, options: ActingOptions = {}) {
     this.#domain = domain
@@ -66,35 +66,43 @@ export class RefinementActingEngine<State> {
   }
 
   /**
-   * Puts a task or event on the agenda, also while `run` is under way.
+   * Puts a task or event on the agenda, also while `run` is under way. In a durable run it is on record from the event `task`
+   * on; a task whose process ended before that has to be submitted again.
    * @param round the round of the agenda in which it arrives; @default the present one
-   * @returns its number
-   * @throws PlannerError `late-task` during a durable run, which could not know of it when it is resumed
+   * @param key tasks with the same key are one task, however often they are submitted, also when the run is resumed;
+   *   null for a task of its own
+   * @returns its number; null while a durable run is under way, where the event `task` tells it
+   * @throws PlannerError `late-task` when a durable run is over, which would not know of it when it is resumed
    */
-  submit(call: Call, round = this.#round): number {
-    if (this.#running && this.#durable !== null)
-      throw new PlannerError('late-task', `${call.name} arrives while a durable run is under way`, {
-        hint: 'submit it before run with the round in which it arrives, or to another engine on the same run',
-      })
-    const id = this.#next++
-    this.#arrivals.push({ round, call, id })
-    return id
+  submit(call: Call, round = this.#round, key: string | null = null): number | null {
+    return this.#arrivals.submit({ call, round, key }, this.#durable !== null && this.#running)
   }
 
   /** Acts until the agenda is empty. In each round every task whose command has ended goes on to its next one. */
   async run(): Promise<readonly ActingOutcome[]> {
     this.#running = true
-    for (; this.#agenda.length > 0 || this.#arrivals.length > 0; this.#round++) {
+    for (; !(await this.#finished()); this.#round++) {
       if (this.#stopped()) return this.#interrupt(this.#agenda)
       this.#agenda.push(...(await this.#arrived()))
       for (const item of [...this.#agenda]) if (item.busy === null) await this.#advance(item)
       const busy = this.#agenda.filter((item) => item.busy !== null)
       if (busy.length > 0) await this.#wait(busy)
-      else if (this.#agenda.length === 0 && this.#arrivals.length > 0)
-        this.#round = Math.max(this.#round, Math.min(...this.#arrivals.map(({ round }) => round)) - 1)
+      else if (this.#agenda.length === 0 && !this.#arrivals.none)
+        this.#round = Math.max(this.#round, this.#arrivals.earliest - 1)
     }
     this.#arrival(null)
+    this.#running = false
     return this.#inOrder()
+  }
+
+  /** Whether nothing is left; a durable run asks once more for what has arrived, on record. */
+  async #finished(): Promise<boolean> {
+    if (this.#agenda.length > 0 || !this.#arrivals.none) return false
+    if (this.#durable === null) return true
+    const late = await this.#durable.last(this.#round, () => this.#arrivals.last())
+    for (const task of late) this.#arrivals.know(task)
+    if (late.length === 0) this.#arrivals.end()
+    return late.length === 0
   }
 
   #stopped(): boolean {
@@ -102,18 +110,25 @@ export class RefinementActingEngine<State> {
     return signal?.aborted === true || this.#begun >= maxCommands || this.#durable?.cancelled === true
   }
 
-  /** Until a command ends; in virtual time, for a unit of it. */
+  /** Until a command ends or a task arrives; in virtual time, for a unit of it. */
   async #wait(busy: readonly Agenda<State>[]): Promise<void> {
-    if (this.#durable !== null) {
-      const flying = busy.map((item) => ({
-        id: item.id,
-        ended: item.busy as Promise<void>,
-        over: () => item.takeIn !== null,
-      }))
-      const ended = await this.#durable.round(this.#round, flying)
-      for (const item of busy) if (ended.has(item.id)) item.takeIn?.()
-    } else if (this.#world.advance !== undefined) await this.#world.advance()
-    else await Promise.race(busy.map((item) => item.busy))
+    if (this.#world.advance !== undefined) {
+      await this.#world.advance()
+      return
+    }
+    const woken = this.#arrivals.woken()
+    if (this.#durable === null) {
+      await Promise.race([woken, ...busy.map((item) => item.busy)])
+      return
+    }
+    const flying = busy.map((item) => ({
+      id: item.id,
+      ended: item.busy as Promise<void>,
+      over: () => item.takeIn !== null,
+    }))
+    const { ended, arrived } = await this.#durable.round(this.#round, flying, woken, () => this.#arrivals.unrecorded())
+    for (const task of arrived) this.#arrivals.know(task)
+    for (const item of busy) if (ended.has(item.id)) item.takeIn?.()
   }
 
   async #observe(item: { readonly id: number; states: number }): Promise<State> {
@@ -121,11 +136,8 @@ export class RefinementActingEngine<State> {
   }
 
   async #arrived(): Promise<Agenda<State>[]> {
-    const now = this.#arrivals.filter(({ round }) => round <= this.#round)
     const items: Agenda<State>[] = []
-    for (const arrival of now) {
-      this.#arrivals.splice(this.#arrivals.indexOf(arrival), 1)
-      const { id, call } = arrival
+    for (const { id, call } of this.#arrivals.due(this.#round)) {
       this.#options.onEvent?.({ kind: 'task', id, round: this.#round, call })
       const counts = { id, states: 0, commands: 0 }
       this.#arrival(call.name)
@@ -278,7 +290,7 @@ export class RefinementActingEngine<State> {
     await Promise.all(agenda.map(({ busy }) => busy))
     for (const { takeIn } of agenda) takeIn?.()
     for (const item of agenda) this.#end(item, 'interrupted')
-    for (const { id, call } of this.#arrivals.splice(0))
+    for (const { id, call } of this.#arrivals.due(Number.POSITIVE_INFINITY))
       this.#outcomes.set(id, { call, status: 'interrupted', cost: 0, retries: 0 })
     return this.#inOrder()
   }
