@@ -3,6 +3,7 @@
  * differs from what is believed about an action), goals that change, and execution errors. What an action draws depends on
  * the seed, the step and the attempt alone, so a resumed run meets the same world.
  */
+import { InvalidInputError, type Issue } from '../../solvers/contract/index.ts'
 import { RandomStream } from '../../solvers/numeric/index.ts'
 import type {
   ActionReport,
@@ -68,6 +69,8 @@ export interface SimulationOptions {
 interface Effect {
   readonly at: number
   readonly set: ObservedState
+  /** Numbers that a step changes: by the difference, so that steps under way together do not undo each other. */
+  readonly change?: Readonly<Record<string, { readonly from: number; readonly to: number }>>
 }
 
 interface Memento {
@@ -93,8 +96,13 @@ export class SimulatedWorld implements PlanExecutor {
   #used: number[]
   #looks = 0
 
-  /** @param model how the world really works, apart from the faults */
+  /**
+   * @param model how the world really works, apart from the faults
+   * @throws InvalidInputError with every option out of range
+   */
   constructor(model: ExecutionModel, state: ObservedState, options: SimulationOptions = {}) {
+    const issues = simulationIssues(options)
+    if (issues.length > 0) throw new InvalidInputError(issues)
     this.#model = model
     this.#state = state
     this.#options = options
@@ -174,16 +182,27 @@ export class SimulatedWorld implements PlanExecutor {
       if (fault.kind === 'event') changes.push(fault)
       else goals.push(fault.change)
     }
-    for (const { set } of changes.toSorted((a, b) => a.at - b.at)) this.#state = { ...this.#state, ...set }
+    for (const { set, change = {} } of changes.toSorted((a, b) => a.at - b.at))
+      this.#state = { ...this.#state, ...set, ...moved(this.#state, change) }
     this.#seen = Math.max(this.#seen, time)
     return goals
   }
 
   /** What will have changed when the step ends. @returns what of it can be seen then */
   #come(at: number, after: ObservedState): ObservedState {
-    const set = Object.fromEntries(Object.entries(after).filter(([name, value]) => this.#state[name] !== value))
-    this.#coming = [...this.#coming, { at, set }]
-    return this.#visible(set)
+    const set: Record<string, ObservedState[string]> = {}
+    const change: Record<string, { from: number; to: number }> = {}
+    for (const [name, to] of Object.entries(after)) {
+      const from = this.#state[name]
+      if (from === to) continue
+      if (typeof from === 'number' && typeof to === 'number') change[name] = { from, to }
+      else set[name] = to
+    }
+    let then: ObservedState = this.#state
+    this.#coming = [...this.#coming, { at, set, change }]
+    for (const effect of this.#coming) if (effect.at <= at) then = { ...then, ...moved(then, effect.change ?? {}) }
+    const numbers = Object.fromEntries(Object.keys(change).map((name) => [name, then[name]!]))
+    return this.#visible({ ...set, ...numbers })
   }
 
   #glance(): ObservedState {
@@ -222,6 +241,50 @@ export class SimulatedWorld implements PlanExecutor {
     stream.next()
     return stream
   }
+}
+
+/** Numbers after a change of them: what was said where nothing else changed them, else the difference. */
+function moved(state: ObservedState, change: NonNullable<Effect['change']>): Record<string, number> {
+  const numbers: Record<string, number> = {}
+  for (const [name, { from, to }] of Object.entries(change)) {
+    const value = state[name]
+    numbers[name] = typeof value !== 'number' || value === from ? to : value + (to - from)
+  }
+  return numbers
+}
+
+const KINDS = ['event', 'model', 'goal', 'error']
+
+function simulationIssues({ faults = [], noise = {}, flips = {} }: SimulationOptions): Issue[] {
+  const issues: Issue[] = []
+  const report = (path: Issue['path'], message: string, hint: string) =>
+    issues.push({ code: 'out-of-range', path, message, hint })
+  const within = (path: Issue['path'], value: number | undefined, most = Number.POSITIVE_INFINITY) => {
+    if (value === undefined || (value >= 0 && value <= most)) return
+    report(path, `${path.at(-1)} is ${value}`, most === 1 ? 'give a number from 0 to 1' : 'give a number >= 0')
+  }
+  for (const [index, fault] of faults.entries()) {
+    const path = ['faults', index]
+    if (fault.kind === 'event' || fault.kind === 'goal') {
+      if (!Number.isFinite(fault.at)) report([...path, 'at'], `at is ${fault.at}`, 'give a time')
+    } else if (fault.kind === 'model' || fault.kind === 'error') {
+      const { times } = fault
+      if (times !== undefined && !(Number.isInteger(times) && times >= 0))
+        report([...path, 'times'], `times is ${times}`, 'give an integer >= 0')
+    }
+    if (fault.kind === 'model') {
+      within([...path, 'costFactor'], fault.costFactor)
+      within([...path, 'durationFactor'], fault.durationFactor)
+    } else if (fault.kind === 'error') {
+      within([...path, 'probability'], fault.probability, 1)
+      within([...path, 'fraction'], fault.fraction, 1)
+      within([...path, 'by'], fault.by)
+    } else if (!KINDS.includes(fault.kind))
+      report([...path, 'kind'], `there is no kind of fault "${fault.kind}"`, `use one of ${KINDS.join(', ')}`)
+  }
+  for (const [name, deviation] of Object.entries(noise)) within(['noise', name], deviation)
+  for (const [name, share] of Object.entries(flips)) within(['flips', name], share, 1)
+  return issues
 }
 
 function added(state: ObservedState, amounts: Readonly<Record<string, number>>): Record<string, number> {
