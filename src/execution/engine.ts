@@ -22,6 +22,7 @@ import { ask, faultOf, ladderOf, proposalOf, situationKey } from './ladder.ts'
 import type { AskedStrategy, ExecutionModel, PlanAnswer, PlanRequest, PlanSource } from './model.ts'
 import { ExecutionMonitor } from './monitor.ts'
 import { type ReplanningOptions, resolveReplanning } from './options.ts'
+import { simulate } from './watch.ts'
 
 /** What is to be carried out. */
 export interface ExecutionTask {
@@ -162,12 +163,14 @@ export class ReplanningEngine {
     const lead = triggers[0] as TriggerEvidence
     if (monitor.replans.length >= this.#maxReplans) {
       const limit = `${this.#maxReplans} replanning${this.#maxReplans === 1 ? ' is' : 's are'} allowed`
+      if (this.#goesOn(request)) return this.#keep(triggers, limit)
       return this.#end('stopped', `${limit}; ${lead.trigger}: ${lead.evidence}`)
     }
     const ladder = ladderOf(this.#options.strategy, triggers)
     const situation = situationKey(request)
     const from = this.#tried.get(situation) ?? 0
     const rungs = ladder.slice(from)
+    if (rungs.length === 0 && this.#goesOn(request)) return this.#keep(triggers, 'every strategy led back here')
     if (rungs.length === 0)
       return this.#end('failure', `no progress: every strategy led back here; ${lead.trigger}: ${lead.evidence}`)
     const { found, proposals } = await monitor.options.recorder.decide(`replan ${this.#decisions++}`, () =>
@@ -176,9 +179,21 @@ export class ReplanningEngine {
     this.#tried.set(situation, found === null ? ladder.length : ladder.indexOf(found.strategy) + 1)
     if (found === null) {
       const why = proposals.at(-1)?.reason ?? 'no strategy applies'
+      if (this.#goesOn(request)) return this.#keep(triggers, `no plan: ${why}`)
       return this.#end('failure', `${lead.trigger}: ${lead.evidence}; no plan: ${why}`)
     }
     await this.#adopt(request, triggers, found, proposals)
+    return null
+  }
+
+  /** Whether nothing that happened breaks anything: the plan in force still works, it is only not known whether it is still good. */
+  #goesOn({ triggers, remaining, settled }: PlanRequest): boolean {
+    const advisory = triggers.every(({ trigger }) => trigger === 'divergence' || trigger === 'message')
+    return advisory && simulate(this.monitor.model, remaining, settled).status === 'works'
+  }
+
+  #keep(triggers: readonly TriggerEvidence[], why: string): null {
+    this.monitor.note(triggers, `${why}; the plan still works`)
     return null
   }
 

@@ -384,6 +384,7 @@ export class ExecutionMonitor {
     this.#expected = this.#believed
     this.#observed.clear()
     this.#finished.clear()
+    this.#divergence.reset()
     this.#settle()
     this.#dispatch = this.#newDispatch()
     for (const { step, start, end } of this.#running.values()) {
@@ -582,6 +583,5 @@ export class ExecutionMonitor {
     this.#newGoals = []
     this.#failed = null
     this.#stale = true
-    this.#divergence.reset()
   }
 }

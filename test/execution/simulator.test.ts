@@ -13,7 +13,7 @@ const loading: ExecutionModel = {
     const load = (state['load'] as number) + amount
     return { status: 'applies', state: { ...state, load }, cost: 1, duration: amount, reads: ['load'] }
   },
-  missing: (state) => (state['load'] === 6 ? null : `load is ${state['load']}`),
+  missing: (state) => ((state['load'] as number) >= 5 ? null : `load is ${state['load']}`),
 }
 const none: PlanSource = { full: () => ({ status: 'none', reason: 'nothing else is known', proved: false }) }
 const state: ObservedState = { load: 0 }
@@ -36,12 +36,11 @@ test('steps that change one number at the same time both count, in whatever orde
   }
 })
 
-test('what somebody takes away meanwhile stays away', async () => {
-  const faults = [{ kind: 'event' as const, at: 1, set: { load: -1 } }]
+test('what somebody else adds meanwhile stays there', async () => {
+  const faults = [{ kind: 'event' as const, at: 1, set: { load: 1 } }]
   const executor = new SimulatedWorld(loading, state, { faults })
-  const trace = await executeTask({ model: loading, source: none, executor, state, plan: together(6) })
-  expect(executor.state).toEqual({ load: 5 })
-  expect(trace).toMatchObject({ status: 'failure', currentState: { load: 5 } })
+  const trace = await executeTask({ model: loading, source: none, executor, state, plan: together(5) })
+  expect(trace).toMatchObject({ status: 'success', reason: null, replans: [], currentState: { load: 6 } })
 })
 
 test('faults out of range are all named at once', () => {
@@ -54,4 +53,16 @@ test('faults out of range are all named at once', () => {
   expect(() => new SimulatedWorld(loading, state, { faults, flips: { door: 2 } })).toThrow(
     /at is NaN[\s\S]*probability is 1.5[\s\S]*fraction is -1[\s\S]*times is 0.5[\s\S]*durationFactor is -1[\s\S]*"flood"[\s\S]*door is 2/,
   )
+})
+
+test('a plan that still works goes on when there is no other, or none is allowed any more, and that is noted once', async () => {
+  const plan = { ...together(2, 2, 1), ordering: [[0, 1] as const, [1, 2] as const] }
+  for (const options of [{}, { maxReplans: 0 }]) {
+    const executor = new SimulatedWorld(loading, state, { faults: [{ kind: 'event', at: 1, set: { load: 1 } }] })
+    const trace = await executeTask({ model: loading, source: none, executor, state, plan }, options)
+    expect(trace).toMatchObject({ status: 'success', replans: [], totalTime: 5, currentState: { load: 6 } })
+    expect(trace.noted.map(({ evidence, why }) => `${evidence.trigger}: ${why}`)).toEqual([
+      `divergence: ${options.maxReplans === 0 ? '0 replannings are allowed' : 'no plan: nothing else is known'}; the plan still works`,
+    ])
+  }
 })
