@@ -21,6 +21,19 @@ function run(
 
 const names = (trace: ExecutionTrace): string[] => trace.results.map((result) => result.step.name)
 
+test('full: a task that is finished is not done again', async () => {
+  const twice = { ...visit, tasks: [['enter'], ['report'], ['report']] as const }
+  const faults: SimulatedFault[] = [{ kind: 'error', action: 'bind', probability: 0.5, times: 1 }]
+  const trace = await executeTask(domainTask(doors, twice, { faults, seed: 6 }), { strategy: 'full' })
+  expect(trace.results.map(({ step, status }) => `${step.name} ${status}`).slice(3)).toEqual([
+    'bind success',
+    'print success',
+    'bind failure',
+    'print success',
+    'bind success',
+  ])
+})
+
 describe('four kinds of trouble', () => {
   test('an event that breaks what a later step needs is met before that step, by repair in the tree', async () => {
     const trace = await run([{ kind: 'event', at: 1, set: { reader: false } }])

@@ -22,6 +22,7 @@ import {
 } from '../../htn/domain-types.ts'
 import { planDomain } from '../../htn/plan-domain.ts'
 import { keepIds, withFreshIds } from './plan-ids.ts'
+import { unfinishedTasks } from './unfinished.ts'
 
 /** Actions and goals of a domain as an execution model; every variable that an action looks at counts as read. */
 export class DomainModel implements ExecutionModel {
@@ -104,7 +105,8 @@ function referenceOf(name: string, args: readonly string[]): TaskReference {
 }
 
 /**
- * Full: the cheapest plan from here. Repair: in the decomposition tree of the plan in force; an action is not planned again
+ * Full: the cheapest plan for the tasks that are not finished, one after the other, and where there is none for all of them.
+ * Repair: in the decomposition tree of the plan in force; an action is not planned again
  * in a state in which it has failed. Answers follow from the request alone.
  */
 export class DomainSource implements PlanSource {
@@ -119,11 +121,23 @@ export class DomainSource implements PlanSource {
   full(request: PlanRequest): PlanAnswer {
     const state = request.settled as DomainState
     const options = request.signal === undefined ? {} : { signal: request.signal }
-    const result = planDomain(this.#domain, { ...this.#problem, state }, options)
-    if (result.status === 'unsolvable') return { status: 'none', reason: result.text, proved: true }
-    if (result.status === 'unknown') return { status: 'none', reason: `limit ${result.limit}`, proved: false }
-    const plan = withFreshIds(result.plan, request.plan)
-    return { status: 'planned', plan, costToGo: result.cost, reason: 'cheapest plan from here, proved' }
+    const all = { ...this.#problem, state }
+    const left = unfinishedTasks(request.plan, request.remaining)?.map(({ name, args }) => referenceOf(name, args))
+    const { ordering: _, ...whole } = all
+    // What is finished is not done again, unless something has undone it.
+    const problems = left === undefined || left.length === 0 ? [all] : [{ ...whole, tasks: left, ordered: true }, all]
+    let answer: PlanAnswer = { status: 'none', reason: 'nothing is left', proved: false }
+    for (const problem of problems) {
+      const result = planDomain(this.#domain, problem, options)
+      if (result.status === 'unsolvable') answer = { status: 'none', reason: result.text, proved: true }
+      else if (result.status === 'unknown') answer = { status: 'none', reason: `limit ${result.limit}`, proved: false }
+      else {
+        const plan = withFreshIds(result.plan, request.plan)
+        const what = problem === all ? 'plan from here' : 'plan for the unfinished tasks in their order'
+        return { status: 'planned', plan, costToGo: result.cost, reason: `cheapest ${what}, proved` }
+      }
+    }
+    return answer
   }
 
   repair(request: PlanRequest): PlanAnswer {

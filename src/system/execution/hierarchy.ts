@@ -22,6 +22,7 @@ import { liftedDecomposition } from '../../htn/lifted-decomposition.ts'
 import { type HtnPlanOptions, planHtn } from '../../htn/plan.ts'
 import { HierarchyModel } from './hierarchy-model.ts'
 import { keepIds, withFreshIds } from './plan-ids.ts'
+import { unfinishedParts, unfinishedTasks } from './unfinished.ts'
 
 /** Answers follow from the request alone. */
 export class HierarchySource implements PlanSource {
@@ -101,31 +102,9 @@ export class HierarchySource implements PlanSource {
    * @param within of methods that were begun only their unfinished subtasks; else whole initial tasks
    */
   #left(plan: Plan, remaining: readonly PlanStep[], within: boolean): HtnProblem {
-    const { roots, nodes } = plan.decomposition as Decomposition
-    const places = new Map(plan.steps.map((step, place) => [step.id, place]))
-    const open = new Set(remaining.map((step) => step.id))
-    const steps = new Map(plan.steps.map((step) => [step.id, step]))
-    const compound = new Map(nodes.map((node) => [node.id, node]))
-    const leaves = (id: number): number[] => (steps.has(id) ? [id] : (compound.get(id)?.subtasks ?? []).flatMap(leaves))
-    const unfinished = (id: number): boolean => leaves(id).some((leaf) => open.has(leaf))
-    const first = (id: number): number => Math.min(...leaves(id).map((leaf) => places.get(leaf) as number))
-    const written = new Map(this.#problem.domain.methods.map(({ name, network }) => [name, network.subtasks.length]))
-    // What is finished is not open, or left out of the tree of a repaired plan.
-    const begun = (id: number): boolean => {
-      const node = compound.get(id)
-      if (node === undefined) return !open.has(id)
-      return node.subtasks.length < (written.get(node.method) ?? 0) || node.subtasks.some(begun)
-    }
-    const frontier = (id: number): number[] => {
-      if (!unfinished(id)) return []
-      return within && !steps.has(id) && begun(id) ? (compound.get(id)?.subtasks ?? []).flatMap(frontier) : [id]
-    }
-    const left = roots.flatMap(frontier).toSorted((a, b) => first(a) - first(b))
-    const subtasks = left.map((id, index) => {
-      const one = steps.get(id)
-      const node = compound.get(id)
-      return { id: `task${index}`, task: one?.name ?? node?.task ?? '', arguments: one?.args ?? node?.args ?? [] }
-    })
+    const sizes = new Map(this.#problem.domain.methods.map(({ name, network }) => [name, network.subtasks.length]))
+    const left = within ? unfinishedParts(plan, remaining, sizes) : unfinishedTasks(plan, remaining)
+    const subtasks = (left ?? []).map(({ name, args }, index) => ({ id: `task${index}`, task: name, arguments: args }))
     const ordering = subtasks.slice(1).map((_, index) => [index, index + 1] as const)
     const network = { subtasks, ordering, constraints: { kind: 'and', parts: [] } as const }
     return { ...this.#problem, network, networkParameters: [] }
