@@ -42,8 +42,10 @@ export async function refute(
 
   const path = project.grid.time(criticalPathLength(project))
   if (tooLate(path)) return `its critical path takes ${measure(path, problem.timeUnit)}`
-  for (const { id, capacity, demand } of project.held) {
-    const work = sumOfLeast(project, (mode) => (demand[mode] as number) * (project.duration[mode] as number))
+  for (const { id, capacity, demand, idle } of project.held) {
+    const still = (mode: number): number => idle.get(mode)?.reduce((sum, [from, to]) => sum + to - from, 0) ?? 0
+    const working = (mode: number): number => (project.duration[mode] as number) - still(mode)
+    const work = sumOfLeast(project, (mode) => (demand[mode] as number) * working(mode))
     const length = project.grid.time(capacity > 0 ? work / capacity : work > 0 ? Number.POSITIVE_INFINITY : 0)
     if (tooLate(length)) return `its work on ${id} takes ${measure(length, problem.timeUnit)}`
   }

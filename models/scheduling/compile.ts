@@ -1,8 +1,9 @@
 /** A project on its time grid, with numbers for ids: what the formulations and the window propagation work on. */
 
 import { InvalidInputError } from '../../solvers/contract/index.ts'
-import type { Precedence, ProjectProblem } from '../../src/domain/project.ts'
-import type { ResourceRequirement } from '../../src/domain/resource.ts'
+import type { Interval } from '../../src/domain/calendar.ts'
+import type { Mode, Precedence, ProjectProblem } from '../../src/domain/project.ts'
+import type { Resource, ResourceRequirement } from '../../src/domain/resource.ts'
 import { type TimeGrid, timeGrid } from './time-grid.ts'
 import { statedMode, unrollPauses } from './unroll.ts'
 
@@ -27,7 +28,12 @@ export interface HeldResource {
   readonly demand: Float64Array
   /** Units that are not there, in steps; Infinity for all. */
   readonly closed: readonly { readonly from: number; readonly to: number; readonly amount: number }[]
+  /** Modes that stand still and hold nothing for a while, by mode, in steps. */
+  readonly idle: ReadonlyMap<number, readonly Span[]>
 }
+
+/** [from, to) in steps. */
+export type Span = readonly [from: number, to: number]
 
 /** Tasks that one resource serves one at a time, with the time between each two. */
 export interface SetupGroup {
@@ -108,8 +114,8 @@ export function netChange(change: Stock['change'], mode: number): number {
 
 /** @param only names of the constraints to state; the others are left out. @default all */
 export function compileProject(stated: ProjectProblem, only?: ReadonlySet<string>): CompiledProject {
-  const problem = unrollPauses(stated)
   const states = (name: string): boolean => only === undefined || only.has(name)
+  const { problem, pauses } = unrollPauses(withStatedCalendars(stated, states))
   const grid = timeGrid(problem)
   const { tasks } = problem
   const modeStart = new Int32Array(tasks.length + 1)
@@ -181,7 +187,8 @@ export function compileProject(stated: ProjectProblem, only?: ReadonlySet<string
         amount: amount ?? Number.POSITIVE_INFINITY,
       }))
       const matters = capacity !== null && (closed.length > 0 || canExceed(demand, modeStart, capacity))
-      if (matters) held.push({ id, capacity, demand, closed })
+      if (matters)
+        held.push({ id, capacity, demand, closed, idle: idleTimes(modes, demand, pauses, resource, stated, grid) })
       continue
     }
     const net = (when: string): Float64Array =>
@@ -235,6 +242,46 @@ export function compileProject(stated: ProjectProblem, only?: ReadonlySet<string
         : null,
     safeHorizon,
   }
+}
+
+/** Without the closures of resources that are left out: what is not stated must not show in how long tasks pause. */
+function withStatedCalendars(stated: ProjectProblem, states: (name: string) => boolean): ProjectProblem {
+  const dropped = (resource: Resource): boolean =>
+    resource.closures !== undefined && !states(projectNames.resource(resource.id))
+  if (!stated.resources.some(dropped)) return stated
+  const resources = stated.resources.map((resource) => (dropped(resource) ? { ...resource, closures: [] } : resource))
+  return { ...stated, resources }
+}
+
+/**
+ * The pauses in which a mode must not even seem to hold a resource. In a pause that is exactly a total closure of it, with no
+ * unit away besides, seeming to hold does no harm: whoever holds it then held it just before, when it was open.
+ */
+function idleTimes(
+  modes: readonly Mode[],
+  demand: Float64Array,
+  pauses: ReadonlyMap<Mode, readonly Interval[]>,
+  resource: Resource,
+  stated: ProjectProblem,
+  grid: TimeGrid,
+): ReadonlyMap<number, readonly Span[]> {
+  const idle = new Map<number, readonly Span[]>()
+  if (pauses.size === 0) return idle
+  const { closures = [] } = stated.resources.find(({ id }) => id === resource.id) ?? resource
+  const own = closures.filter(({ amount }) => amount === null)
+  const harmless = ([from, to]: Interval): boolean =>
+    own.some((closure) => closure.from === from && closure.to === to) &&
+    !closures.some((closure) => closure.amount !== null && closure.from < to && from < closure.to)
+  modes.forEach((mode, m) => {
+    if (demand[m] === 0) return
+    const still = pauses.get(mode)?.filter((pause) => !harmless(pause)) ?? []
+    if (still.length > 0)
+      idle.set(
+        m,
+        still.map(([from, to]) => [grid.steps(from), grid.steps(to)] as const),
+      )
+  })
+  return idle
 }
 
 /** Whether instants matter: something is shared, or ways of doing tasks depend on when. */

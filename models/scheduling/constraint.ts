@@ -11,13 +11,13 @@ import type {
   ChoiceLimit,
   ChoiceTerm,
   ObjectiveWeights,
-  Renewable,
   SchedulingProblem,
   TaskMode,
 } from '../../solvers/scheduling/index.ts'
 import type { ProjectObjective } from '../../src/domain/project.ts'
 import { type Choice, type CompiledProject, netChange, type Stock } from './compile.ts'
 import type { SumLimits } from './objectives.ts'
+import { renewablesOf, windowRenewable } from './renewables.ts'
 
 export interface ConstraintProblem {
   readonly problem: SchedulingProblem
@@ -64,6 +64,7 @@ export function constraintProblem(
   if (limits.value !== undefined) choices.push(worthAtLeast(worths, worthScale, -limits.value))
   if ([money, ...heldScale, ...stockScale, ...totalScale].includes(0)) return null
 
+  const renewables = project.held.flatMap((held, r) => renewablesOf(held, heldScale[r] as number, horizon, LARGEST))
   const times = (value: number, scale: number): number => Math.round(value * scale)
   const dated = datedModes(project)
   // Nothing of no length can be held to a window by what it holds.
@@ -72,10 +73,7 @@ export function constraintProblem(
   if (project.setups.some(({ tasks }) => tasks.some((i) => project.shortest[i] === 0))) return null
   const modeOf = (m: number): TaskMode => ({
     duration: project.duration[m] as number,
-    demands: [
-      ...project.held.map(({ demand }, r) => times(demand[m] as number, heldScale[r] as number)),
-      ...dated.map((own) => (own === m ? 1 : 0)),
-    ],
+    demands: [...renewables.map(({ demand }) => demand(m)), ...dated.map((own) => (own === m ? 1 : 0))],
     uses: totals.map(({ change }, b) => times(-netChange(change, m), totalScale[b] as number)),
     consumes: timed.map(({ change }, q) => times(-(change.start[m] as number), stockScale[q] as number)),
     produces: timed.map(({ change }, q) => times(change.end[m] as number, stockScale[q] as number)),
@@ -98,14 +96,9 @@ export function constraintProblem(
         ...(objective === 'value' && task.optional ? { value: times(task.value, worthScale) } : {}),
       }
     }),
-    // Rounded down: a sum of whole units that keeps the real capacity keeps this one, and the other way round.
     renewables: [
-      ...project.held.map(({ id, capacity, closed }, r) => {
-        const whole = Math.min(LARGEST, Math.floor(capacity * (heldScale[r] as number) + 1e-6))
-        const reductions = reductionsOf(closed, heldScale[r] as number, whole)
-        return { id, capacity: whole, ...(reductions.length > 0 ? { reductions } : {}) }
-      }),
-      ...dated.map((m) => windowRenewable(project, m, horizon)),
+      ...renewables.map(({ renewable }) => renewable),
+      ...dated.map((m) => windowRenewable(project, m, horizon, LARGEST)),
     ],
     noOverlaps: project.setups.map(({ resource, tasks, time }) => ({ id: resource, tasks, setup: time })),
     budgets: totals.map(({ id, initial }, b) => ({
@@ -154,22 +147,6 @@ function worthAtLeast(worths: Float64Array, scale: number, least: number): Choic
   return { id: 'worth', terms, most: -Math.ceil(least * scale - 1e-6) }
 }
 
-/** Closures as steps of a profile, so that overlapping ones never take more than there is. */
-function reductionsOf(
-  closed: CompiledProject['held'][number]['closed'],
-  scale: number,
-  capacity: number,
-): { start: number; end: number; amount: number }[] {
-  const bounds = [...new Set(closed.flatMap(({ from, to }) => [from, Math.min(LARGEST, to)]))].sort((a, b) => a - b)
-  return bounds.flatMap((start, k) => {
-    const end = bounds[k + 1]
-    if (end === undefined) return []
-    const gone = closed.reduce((sum, { from, to, amount }) => (from <= start && end <= to ? sum + amount : sum), 0)
-    const amount = Math.min(capacity, Math.ceil(gone * scale - 1e-6))
-    return amount > 0 ? [{ start, end, amount }] : []
-  })
-}
-
 /** Modes that may only start at certain times. */
 function datedModes({ modeEarliest, modeLatest }: CompiledProject): number[] {
   const dated: number[] = []
@@ -177,17 +154,6 @@ function datedModes({ modeEarliest, modeLatest }: CompiledProject): number[] {
     if (earliest > 0 || (modeLatest[m] as number) < Number.POSITIVE_INFINITY) dated.push(m)
   })
   return dated
-}
-
-/** One unit that is there only while the mode may run: holding it keeps the start in its window. */
-function windowRenewable(project: CompiledProject, m: number, horizon: number): Renewable {
-  const earliest = Math.min(LARGEST, project.modeEarliest[m] as number)
-  const last = (project.modeLatest[m] as number) + (project.duration[m] as number)
-  const closed = [
-    { start: 0, end: earliest, amount: 1 },
-    ...(last < horizon ? [{ start: Math.max(0, last), end: horizon + 1, amount: 1 }] : []),
-  ]
-  return { id: `window ${m}`, capacity: 1, reductions: closed.filter(({ start, end }) => end > start) }
 }
 
 /** Power of ten that makes all numbers whole; 0 when more than three decimals are needed. */

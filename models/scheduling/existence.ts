@@ -62,6 +62,7 @@ export async function leastCapacity(
 ): Promise<number | null> {
   const ample = compileProject(problem)
   const demand = heldDemand(ample, resource)
+  const own = ample.held.find(({ id }) => id === resource)
   const project = {
     ...ample,
     held: [
@@ -70,14 +71,16 @@ export async function leastCapacity(
         id: resource,
         capacity: Number.POSITIVE_INFINITY,
         demand,
-        closed: ample.held.find(({ id }) => id === resource)?.closed ?? [],
+        closed: own?.closed ?? [],
+        idle: own?.idle ?? new Map(),
       },
     ],
   }
   const horizon = Math.min(project.deadline ?? Number.POSITIVE_INFINITY, project.safeHorizon)
   const windows = findWindows(project, horizon)
   if (windows === null) return null
-  if (usesScheduler(options)) {
+  // Where it is let go in pauses it is several renewables for the scheduler.
+  if (usesScheduler(options) && (own === undefined || own.idle.size === 0)) {
     const stated = constraintProblem(project, 'makespan', {}, horizon)
     if (stated !== null) return leastCapacityExactly(stated, resource, run)
   }

@@ -209,7 +209,7 @@ class Builder {
 
   #addCapacities(): void {
     const { duration } = this.#project
-    for (const { id, capacity, demand, closed } of this.#project.held) {
+    for (const { id, capacity, demand, closed, idle } of this.#project.held) {
       const name = projectNames.resource(id)
       const free = this.#free === id ? this.#model.addVariable(`capacity ${id}`, { objective: 1 }) : null
       for (let t = 0; t < this.#horizon; t++) {
@@ -222,6 +222,7 @@ class Builder {
           const amount = demand[mode] as number
           const start = this.#startOf[column] as number
           if (amount === 0 || start > t || start + (duration[mode] as number) <= t) continue
+          if (idle.get(mode)?.some(([from, to]) => from <= t && t < to) === true) continue
           terms.push([column, amount])
           const owner = this.#project.taskOf[mode] as number
           if (owner !== task) {

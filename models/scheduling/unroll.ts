@@ -6,7 +6,9 @@
  *   l_k + .. + l_(k+j-1) - x < d <= l_k + .. + l_(k+j) - x,
  * so the stretches of x are found from the sums. A resource on which some task may pause has its total closures taken off, for
  * the pausing task seems to hold it meanwhile; the tasks on it that may not pause get windows that keep clear of the closures
- * instead. Exact; as many modes as (closures + 1) times (pauses + 1) at the most.
+ * instead. Where a task stands still because another of its resources is closed, or while units are away besides, seeming to
+ * hold would keep others out: these times are given with the modes as idle. A mode that no stretch is long enough for stays,
+ * with an empty window. Exact; as many modes as (closures + 1) times (pauses + 1) at the most.
  */
 import { UnsupportedError } from '../../solvers/contract/index.ts'
 import { breaksOf, type Interval } from '../../src/domain/calendar.ts'
@@ -25,8 +27,15 @@ export function statedMode(id: string): string {
   return at < 0 ? id : id.slice(0, at)
 }
 
-/** The same problem when nothing pauses. @throws UnsupportedError when the calendars have too many breaks */
-export function unrollPauses(problem: ProjectProblem): ProjectProblem {
+export interface Unrolled {
+  /** The same problem when nothing pauses. */
+  readonly problem: ProjectProblem
+  /** When the modes with pauses stand still. */
+  readonly pauses: ReadonlyMap<Mode, readonly Interval[]>
+}
+
+/** @throws UnsupportedError when the calendars have too many breaks */
+export function unrollPauses(problem: ProjectProblem): Unrolled {
   const paused = new Set(
     problem.tasks
       .filter((task) => task.pausable === true)
@@ -35,7 +44,8 @@ export function unrollPauses(problem: ProjectProblem): ProjectProblem {
   const opened = problem.resources.filter(
     (resource) => paused.has(resource.id) && resource.closures?.some(({ amount }) => amount === null) === true,
   )
-  if (opened.length === 0) return problem
+  const pauses = new Map<Mode, readonly Interval[]>()
+  if (opened.length === 0) return { problem, pauses }
   const names = new Set(opened.map((resource) => resource.id))
   const { step } = timeGrid(problem)
   let count = 0
@@ -46,7 +56,9 @@ export function unrollPauses(problem: ProjectProblem): ProjectProblem {
       if (breaks.length === 0 || mode.duration === 0) return [mode]
       const own = stretches(mode, breaks, task.pausable === true, step, problem.resources)
       count += own.length
-      return own
+      if (own.length === 0) return [{ ...mode, window: NEVER }]
+      for (const { mode: one, still } of own) if (still.length > 0) pauses.set(one, still)
+      return own.map(({ mode: one }) => one)
     })
     return { ...task, modes }
   }
@@ -56,15 +68,21 @@ export function unrollPauses(problem: ProjectProblem): ProjectProblem {
       hint: `${MOST_MODES} can be handled; shorten the calendars to the time of the project`,
     })
   }
-  return {
-    ...problem,
-    tasks,
-    resources: problem.resources.map((resource) =>
-      names.has(resource.id)
-        ? { ...resource, closures: (resource.closures ?? []).filter(({ amount }) => amount !== null) }
-        : resource,
-    ),
-  }
+  const resources = problem.resources.map((resource) =>
+    names.has(resource.id)
+      ? { ...resource, closures: (resource.closures ?? []).filter(({ amount }) => amount !== null) }
+      : resource,
+  )
+  return { problem: { ...problem, tasks, resources }, pauses }
+}
+
+/** The window of a mode that cannot be started at any time. */
+const NEVER = [0, -1] as const
+
+interface Stretch {
+  readonly mode: Mode
+  /** The breaks it pauses in. */
+  readonly still: readonly Interval[]
 }
 
 /** A mode for every stretch of starts with the same pauses; without pausing only those that need none. */
@@ -74,11 +92,11 @@ function stretches(
   pausable: boolean,
   step: number,
   resources: readonly Resource[],
-): Mode[] {
+): Stretch[] {
   const opens = breaks.map(([from], k) => [k === 0 ? 0 : (breaks[k - 1] as Interval)[1], from] as const)
   const stretch = [...opens, [(breaks.at(-1) as Interval)[1], Number.POSITIVE_INFINITY] as const]
   const [wantedFrom, wantedTo] = mode.window ?? [0, Number.POSITIVE_INFINITY]
-  const found: Mode[] = []
+  const found: Stretch[] = []
   stretch.forEach(([from, to], k) => {
     let open = 0
     let closed = 0
@@ -91,15 +109,15 @@ function stretches(
       const last = Math.min(to - step, from + open - mode.duration)
       const window = [Math.max(first, wantedFrom), Math.min(last, wantedTo)] as const
       if (window[0] > window[1] + step * 1e-6) continue
-      const duration = mode.duration + closed
-      found.push({
+      const own: Mode = {
         ...mode,
         id: `${mode.id}${MARK}${found.length}`,
-        duration,
+        duration: mode.duration + closed,
         // What is paid by the time it is held is paid for work, not for pauses.
         cost: mode.cost - closed * rate(mode, resources),
         window,
-      })
+      }
+      found.push({ mode: own, still: breaks.slice(k, k + j) })
     }
   })
   return found

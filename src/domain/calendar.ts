@@ -24,8 +24,12 @@ export function breaksOf(mode: Mode, resources: readonly Resource[]): Interval[]
   return joined
 }
 
-/** When work of the given length ends that starts at an instant and pauses in the breaks; null when it starts in a break. */
+/**
+ * When work of the given length ends that starts at an instant and pauses in the breaks; null when it starts in a break. What
+ * takes no time holds nothing and may happen in a break too.
+ */
 export function workingEnd(start: number, duration: number, breaks: readonly Interval[]): number | null {
+  if (duration <= SAME) return start
   let now = start
   let left = duration
   for (const [from, to] of breaks) {
