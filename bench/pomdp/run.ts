@@ -1,10 +1,12 @@
 /**
- * POMDP measurements against the published values in ../shared/benchmarks/pomdp. CPU seconds of this process.
+ * POMDP measurements against the published values in ../shared/benchmarks/pomdp. CPU seconds (user and system) of this process.
  *
  *   npx tsx bench/pomdp/run.ts exact            certified values, total CPU of the ten files of the bar
  *   npx tsx bench/pomdp/run.ts finite           every finite-horizon value of reference.json
  *   npx tsx bench/pomdp/run.ts search [secs]    two-sided bounds at the start belief of the larger files
+ *   npx tsx bench/pomdp/run.ts hull [secs]      bounds at the start belief by mixing evaluated beliefs, with the symmetries found
  *   npx tsx bench/pomdp/run.ts controllers      bounded policy iteration: value, bound, simulated mean
+ *   npx tsx bench/pomdp/run.ts all              all of these
  *
  * Online planners on Tag and RockSample: bench/pomdp/online.ts.
  */
@@ -13,12 +15,14 @@ import { fastInformedBound } from '../../solvers/pomdp/bounds.ts'
 import { certifiedValueIteration } from '../../solvers/pomdp/exact/certified.ts'
 import { finiteHorizon, zeroValue } from '../../solvers/pomdp/exact/finite-horizon.ts'
 import { heuristicSearch } from '../../solvers/pomdp/heuristic-search.ts'
+import { hullSearch } from '../../solvers/pomdp/hull-search.ts'
 import { buildKernel } from '../../solvers/pomdp/kernel.ts'
 import type { PomdpModel } from '../../solvers/pomdp/model.ts'
 import { blindPolicies } from '../../solvers/pomdp/point-backup.ts'
 import { policyOf } from '../../solvers/pomdp/policy.ts'
 import { simulatePolicy } from '../../solvers/pomdp/simulate.ts'
 import { solvePomdp } from '../../solvers/pomdp/solve.ts'
+import { findSymmetries } from '../../solvers/pomdp/symmetry.ts'
 import { readPomdp } from '../../src/io/cassandra/index.ts'
 import { readPomdpx } from '../../src/io/pomdpx/index.ts'
 
@@ -30,7 +34,10 @@ interface Reference {
 
 const folder = new URL('../../../shared/benchmarks/pomdp/', import.meta.url)
 const text = (name: string) => readFileSync(new URL(name, folder), 'utf8')
-const cpu = () => process.cpuUsage().user / 1e6
+const cpu = () => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}
 const load = (file: string): PomdpModel =>
   file.endsWith('.pomdpx') ? readPomdpx(text(`pomdpx/${file}`)) : readPomdp(text(file))
 const SEARCHED = [
@@ -42,6 +49,7 @@ const SEARCHED = [
   '4x3.95.POMDP',
   'query.s2.POMDP',
 ]
+const MIXED = ['4x3.95.POMDP', 'network.POMDP', 'query.s2.POMDP', 'tiger-grid.POMDP']
 const CONTROLLED: readonly (readonly [string, number])[] = [
   ['tiger.95', 10],
   ['shuttle.95', 20],
@@ -132,6 +140,26 @@ function search(seconds: number): void {
   }
 }
 
+function hull(seconds: number): void {
+  for (const file of MIXED) {
+    const model = load(file)
+    const begun = cpu()
+    const kernel = buildKernel(model)
+    const upper = fastInformedBound(model, kernel)
+    let within = ''
+    const result = hullSearch(kernel, model.start, blindPolicies(kernel), upper.vectors, {
+      epsilon: 1e-6,
+      stop: () => cpu() - begun > seconds,
+      onRound: (_, low, high) => {
+        if (within === '' && high - low <= 1e-5) within = `  1e-5 after ${(cpu() - begun).toFixed(1)} s`
+      },
+    })
+    console.log(
+      `${file.padEnd(24)} [${result.lower.toFixed(7)}, ${result.upper.toFixed(7)}]  gap ${(result.upper - result.lower).toExponential(1)}${within}  ${result.points} beliefs  ${result.vectors.count} vectors  ${findSymmetries(kernel).length + 1} symmetries  ${(cpu() - begun).toFixed(1)} s`,
+    )
+  }
+}
+
 function controllers(): void {
   for (const [file, maxNodes] of CONTROLLED) {
     const model = load(`${file}.POMDP`)
@@ -147,7 +175,18 @@ function controllers(): void {
 
 const reference = JSON.parse(text('reference.json')) as Reference[]
 const [mode = 'exact', first] = process.argv.slice(2)
-if (mode === 'exact') exact(reference)
-else if (mode === 'finite') finite(reference)
-else if (mode === 'search') search(Number(first ?? 10))
-else controllers()
+const modes: Readonly<Record<string, () => void>> = {
+  exact: () => exact(reference),
+  finite: () => finite(reference),
+  search: () => search(Number(first ?? 10)),
+  hull: () => hull(Number(first ?? 30)),
+  controllers,
+}
+if (mode === 'all') {
+  for (const [name, measure] of Object.entries(modes)) {
+    console.log(`\n## ${name}`)
+    measure()
+  }
+} else if (modes[mode] === undefined)
+  throw new Error(`there is no mode "${mode}": ${Object.keys(modes).join(', ')}, all`)
+else modes[mode]()

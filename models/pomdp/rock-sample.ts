@@ -43,14 +43,17 @@ export const ROCK_SAMPLE_7_8: RockSampleShape = {
   start: [0, 3],
 }
 
-const NORTH = 0
-const SOUTH = 1
-const EAST = 2
-const WEST = 3
-const SAMPLE = 4
-const FIRST_CHECK = 5
-const NOTHING = 0
-const GOOD = 1
+/** Action numbers. */
+export const NORTH = 0
+export const SOUTH = 1
+export const EAST = 2
+export const WEST = 3
+export const SAMPLE = 4
+/** Rock r is checked by action `FIRST_CHECK + r`. */
+export const FIRST_CHECK = 5
+/** Observation numbers. */
+export const NOTHING = 0
+export const GOOD = 1
 const BAD = 2
 
 export class RockSample implements Simulator {

@@ -26,6 +26,8 @@ export interface Symmetry {
 export interface SymmetryOptions {
   /** Most symmetries returned, without the identity. @default 119 */
   readonly limit?: number
+  /** Models with more states are not searched: the search looks at pairs of states. @default 300 */
+  readonly maxStates?: number
   /** Steps of the search before it returns what it has. @default 200,000 */
   readonly maxSteps?: number
 }
@@ -35,6 +37,7 @@ const SAME = 1e-11
 
 /** All symmetries but the identity, up to the limits; the same call finds the same ones in the same order. */
 export function findSymmetries(kernel: JointKernel, options: SymmetryOptions = {}): readonly Symmetry[] {
+  if (kernel.stateCount > (options.maxStates ?? 300)) return []
   return new SymmetrySearch(kernel, options.limit ?? 119, options.maxSteps ?? 200_000).run()
 }
 

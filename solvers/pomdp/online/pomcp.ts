@@ -7,7 +7,7 @@
  * Actions that the simulator calls illegal in the sampled state are left out. Anytime; the value is a Monte-Carlo estimate, no bound. Same seed and same number of simulations, same action.
  */
 import { RandomStream } from '../../numeric/index.ts'
-import type { Simulator, StepOutcome } from './simulator.ts'
+import type { HistoryKnowledge, Simulator, StepOutcome } from './simulator.ts'
 
 export interface PomcpOptions {
   /** Simulations per decision; with `stop` whichever comes first. @default 10000 */
@@ -19,6 +19,15 @@ export interface PomcpOptions {
   readonly cutoff?: number
   /** Action of the rollout policy in a state. @default uniformly random among the legal ones */
   readonly rollout?: (state: number, random: RandomStream) => number
+  /**
+   * Preferred actions after the history so far (Silver and Veness 2010, section 4): rollouts choose among them, and a new node starts
+   * as if each had been tried `preferredVisits` times with the value `preferredValue`. @default none
+   */
+  readonly knowledge?: HistoryKnowledge
+  /** @default 10 */
+  readonly preferredVisits?: number
+  /** In the unit of returns; about what a good policy earns from there. @default 0 */
+  readonly preferredValue?: number
   readonly seed: number
 }
 
@@ -71,6 +80,15 @@ export function pomcp(simulator: Simulator, particles: Int32Array, options: Pomc
   const pathNodes = new Int32Array(depthLimit)
   const pathActions = new Int32Array(depthLimit)
   const pathRewards = new Float64Array(depthLimit)
+  const prefer = (node: number, state: number, knowledge: HistoryKnowledge | undefined): void => {
+    const visits = options.preferredVisits ?? 10
+    for (const action of knowledge?.preferred(state) ?? []) {
+      tree.visits[node]! += visits
+      tree.counts[node * actionCount + action] = visits
+      tree.values[node * actionCount + action] = options.preferredValue ?? 0
+    }
+  }
+  prefer(0, particles[0]!, options.knowledge)
   let simulations = 0
   while (simulations < limit && ((simulations & 15) !== 0 || options.stop?.() !== true)) {
     simulations++
@@ -78,6 +96,7 @@ export function pomcp(simulator: Simulator, particles: Int32Array, options: Pomc
     let node = 0
     let length = 0
     let tail = 0
+    let knowledge = options.knowledge
     while (length < depthLimit && simulator.isTerminal?.(state) !== true) {
       const action = chooseByUcb(simulator, state, tree, node, options.exploration)
       simulator.step(state, action, random.next(), random.next(), outcome)
@@ -85,9 +104,11 @@ export function pomcp(simulator: Simulator, particles: Int32Array, options: Pomc
       pathActions[length] = action
       pathRewards[length++] = outcome.reward
       state = outcome.next
+      knowledge = knowledge?.after(action, outcome.observation, state)
       const child = tree.child(node, action, outcome.observation)
       if (child < 0) {
-        tail = rollout(simulator, state, depthLimit - length, options, random, outcome)
+        prefer(-1 - child, state, knowledge)
+        tail = rollout(simulator, state, depthLimit - length, options, knowledge, random, outcome)
         break
       }
       node = child
@@ -136,18 +157,25 @@ function rollout(
   start: number,
   steps: number,
   options: PomcpOptions,
+  begun: HistoryKnowledge | undefined,
   random: RandomStream,
   outcome: StepOutcome,
 ): number {
   let state = start
+  let knowledge = begun
   let total = 0
   let weight = 1
   for (let step = 0; step < steps && simulator.isTerminal?.(state) !== true; step++) {
-    const action = options.rollout?.(state, random) ?? randomAction(simulator, state, random)
+    const preferred = knowledge?.preferred(state) ?? []
+    const action =
+      preferred.length > 0
+        ? preferred[random.integer(0, preferred.length - 1)]!
+        : (options.rollout?.(state, random) ?? randomAction(simulator, state, random))
     simulator.step(state, action, random.next(), random.next(), outcome)
     total += weight * outcome.reward
     weight *= simulator.discount
     state = outcome.next
+    knowledge = knowledge?.after(action, outcome.observation, state)
   }
   return total
 }

@@ -27,6 +27,17 @@ export interface Simulator {
   isTerminal?(state: number): boolean
 }
 
+/**
+ * What a user of a simulator knows about good actions: a summary of what was done and seen so far, never changed, only followed by
+ * the next one. A planner takes it as advice; wrong advice costs time, not soundness.
+ */
+export interface HistoryKnowledge {
+  /** The summary after one more step. @param next the state reached; only what is observed of it may be used */
+  after(action: number, observation: number, next: number): HistoryKnowledge
+  /** Actions to try first; none when nothing is known. @param state only what is observed of it may be used */
+  preferred(state: number): readonly number[]
+}
+
 export class ModelSimulator implements Simulator {
   readonly actionCount: number
   readonly discount: number
