@@ -221,3 +221,30 @@ describe('a problem in HDDL (examples/delivery)', () => {
     expect((await runCli('execute', files[0] as string)).stderr).toContain('comes with a problem file')
   })
 })
+
+describe('a document with actions (examples/travel.yaml)', () => {
+  const faults = join(folder, 'travel-faults.yaml')
+
+  test('is planned and carried out', async () => {
+    const { exit, json } = await runJson('execute', 'examples/travel.yaml')
+    expect(exit).toBe(0)
+    expect(json).toMatchObject({ status: 'success', steps: 3, replans: 0 })
+    expect(json['cost']).toBe(json['plannedCost'])
+  })
+
+  test('an attempt that fails is made again, or the plan changes', async () => {
+    writeFileSync(faults, '- { kind: error, action: call taxi, times: 1 }\n')
+    const changed = await runJson('execute', 'examples/travel.yaml', '--faults', faults)
+    expect(changed.json).toMatchObject({ status: 'success', replans: 1 })
+    const again = await runJson('execute', 'examples/travel.yaml', '--faults', faults, '--attempts', '2')
+    expect(again.json).toMatchObject({ status: 'success', replans: 0 })
+  })
+
+  test('variables and values that the document does not have are refused', async () => {
+    writeFileSync(faults, '- { kind: event, at: 1, set: { nowhere: true, cash: lots } }\n')
+    const { exit, stderr } = await runCli('execute', 'examples/travel.yaml', '--faults', faults)
+    expect(exit).toBe(3)
+    expect(stderr).toContain('there is no variable nowhere')
+    expect(stderr).toContain('cash')
+  })
+})

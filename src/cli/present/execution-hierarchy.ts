@@ -1,4 +1,4 @@
-/** A hierarchical plan as it was made and as it went. */
+/** A plan of actions as it was made and as it went. */
 import type { ExecutionTrace } from '../../domain/execution.ts'
 import { stepKey } from '../../domain/execution.ts'
 import { formatNumber, renderPlannedActualSvg, renderTable } from '../../report/index.ts'
@@ -46,12 +46,12 @@ export function viewHierarchy(title: string, trace: ExecutionTrace, width: numbe
         name: 'planned-actual',
         svg: renderPlannedActualSvg({
           title,
-          unit: 'step',
+          unit: 'time units',
           planned: (planned?.steps ?? []).map((step, index) => ({
             row: step.name,
             name: step.args.join(' '),
-            start: index,
-            end: index + 1,
+            start: step.start ?? index,
+            end: step.end ?? index + 1,
             group: 0,
           })),
           actual: trace.results.map((result) => ({

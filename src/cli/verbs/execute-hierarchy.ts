@@ -6,7 +6,7 @@ import type { ExecutionRecorder } from '../../execution/recorder.ts'
 import { type InputFile, readInputFile, titleOf } from '../../io/files/read-file.ts'
 import { readHddl } from '../../io/hddl/read.ts'
 import { hierarchyTask } from '../../system/execution/hierarchy.ts'
-import { readFaults } from '../fault-list.ts'
+import { hierarchyNames, readFaults } from '../fault-list.ts'
 import { presentTrace } from '../present/execution.ts'
 import { viewHierarchy } from '../present/execution-hierarchy.ts'
 import { refuseOptions } from '../refuse-options.ts'
@@ -21,7 +21,8 @@ export async function executeFiles(
 ): Promise<Outcome> {
   refuseOptions(options, ['solver', 'set', 'deadline', 'total', 'gantt', 'pareto', 'export'], 'a hierarchical problem')
   const stated = readHddl(domain.text, problem.text, { domain: domain.name, problem: problem.name })
-  const faults = options.faults === undefined ? [] : readFaults(await readInputFile(options.faults), stated)
+  const faults =
+    options.faults === undefined ? [] : readFaults(await readInputFile(options.faults), hierarchyNames(stated))
   const { seed = 1 } = session.options
   const simulated = hierarchyTask(stated, { faults, seed }, session.run)
   const executor = options.executor === undefined ? null : await loadExecutor(options.executor)

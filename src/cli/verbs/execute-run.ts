@@ -14,9 +14,9 @@ export interface ExecuteOptions extends DocumentOptions {
   readonly journal?: string
   readonly resume?: boolean
   readonly executor?: string
-  /** Of a hierarchical problem: file with what goes wrong. */
+  /** Of a planning problem: file with what goes wrong. */
   readonly faults?: string
-  /** Of a hierarchical problem: how often a step is attempted before the plan changes. @default 1 */
+  /** Of a planning problem: how often a step is attempted before the plan changes. @default 1 */
   readonly attempts?: number
 }
 

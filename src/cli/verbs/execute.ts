@@ -33,14 +33,21 @@ export async function executeVerb(
     const { executeFiles } = await import('./execute-hierarchy.ts')
     return executeFiles(file, await readInputFile(problemName), options, session)
   }
-  refuseOptions(options, ['faults', 'attempts'], 'a document, which states its own world')
   const kind = fileKind(file)
   if (kind === 'hddl') throw missingProblem(file)
-  if (kind !== 'document') throw wrongKind(file, kind, 'execute', 'a planning document with a world')
+  if (kind !== 'document') throw wrongKind(file, kind, 'execute', 'a planning document with a world or actions')
   const stated = readProblem(file, options)
+  if (stated.kind === 'plan')
+    return (await import('./execute-planning.ts')).executePlanning(stated.problem, options, session)
+  refuseOptions(options, ['faults', 'attempts'], 'a document that states its own world')
   if (stated.kind === 'operation') return executeStatedOperation(stated.problem, options, session)
   if (stated.kind !== 'execution')
-    throw wrongKind(file, kind, 'execute', `a document with a world; this one states a problem of kind ${stated.kind}`)
+    throw wrongKind(
+      file,
+      kind,
+      'execute',
+      `a document with a world or actions; this one states a problem of kind ${stated.kind}`,
+    )
   return executeProblem(stated.problem, options, session)
 }
 

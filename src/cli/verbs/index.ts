@@ -193,7 +193,7 @@ export function addVerbs(program: Command, host: VerbHost): void {
   host
     .define(program.command('execute'))
     .description('carry a plan out in a simulated world, or through your own executor, and replan where needed')
-    .argument('<file>', 'a planning document with a world, or domain.hddl')
+    .argument('<file>', 'a planning document with a world or actions, or domain.hddl')
     .argument('[problem]', 'problem.hddl')
     .option('--set <path=value>', 'change the document first (repeatable)', collect)
     .addOption(
@@ -209,8 +209,12 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .option('--journal <dir>', 'keep every decision, action and observation there before it is acted upon')
     .option('--resume', 'go on with the run whose journal is in --journal')
     .option('--executor <module>', 'your own executor: a JavaScript module that exports `executor`')
-    .option('--faults <file>', 'what goes wrong in the simulated world of a problem in HDDL: a list in YAML or JSON')
-    .option('--attempts <n>', 'of a problem in HDDL: how often a step is attempted before the plan changes', parseCount)
+    .option('--faults <file>', 'what goes wrong in the simulated world of a planning problem: a list in YAML or JSON')
+    .option(
+      '--attempts <n>',
+      'of a planning problem: how often a step is attempted before the plan changes',
+      parseCount,
+    )
     .action((file: string, problem: string | undefined, options: ExecuteOptions) =>
       host.run(options, async (session) => (await import('./execute.ts')).executeVerb(file, problem, options, session)),
     )
