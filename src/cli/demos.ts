@@ -6,6 +6,8 @@ export interface DemoStep {
   readonly verb: DemoVerb
   /** Files of `examples/`. */
   readonly files: readonly string[]
+  /** File of `examples/` for `--faults`. */
+  readonly faults?: string
   /** Options as they are written on the command line. */
   readonly options?: readonly string[]
 }
@@ -106,8 +108,11 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
   'job-shop': one('seven orders on five machines, least weighted lateness', 'solve', 'job-shop.yaml'),
   rover: one('a sol of a rover under battery, memory and power', 'solve', 'rover.yaml'),
   delivery: {
-    about: 'a hierarchical plan, proved shortest',
-    steps: [{ verb: 'plan', files: ['delivery-domain.hddl', 'delivery-problem.hddl'], options: ['--mode', 'optimal'] }],
+    about: 'a hierarchical plan, proved shortest, and carried out although things go wrong',
+    steps: [
+      { verb: 'plan', files: ['delivery-domain.hddl', 'delivery-problem.hddl'], options: ['--mode', 'optimal'] },
+      { verb: 'execute', files: ['delivery-domain.hddl', 'delivery-problem.hddl'], faults: 'delivery-faults.yaml' },
+    ],
   },
   travel: one('a trip planned by methods, from a document', 'plan', 'travel.yaml'),
   tiger: one('a partially observable decision, solved exactly', 'pomdp', 'tiger.pomdp'),

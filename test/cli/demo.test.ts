@@ -16,7 +16,8 @@ describe('demos', () => {
   })
 
   test('every example is shown by a demo', () => {
-    const shown = new Set(Object.values(DEMOS).flatMap((demo) => demo.steps.flatMap((step) => step.files)))
+    const steps = Object.values(DEMOS).flatMap((demo) => demo.steps)
+    const shown = new Set(steps.flatMap(({ files, faults }) => [...files, ...(faults === undefined ? [] : [faults])]))
     expect(readdirSync(examples).filter((name) => !shown.has(name))).toEqual([])
   })
 
@@ -26,6 +27,7 @@ describe('demos', () => {
     ['agents', ['7240', '8030', '79.573025', '57 h']],
     ['resources', ['560.5', '902.28', '50 points', '25 days']],
     ['replanning', ['97', '110', '1220', '913041.24']],
+    ['delivery', ['10 steps (8 planned)', 'not in the first plan']],
     ['hidden', ['252.34', '-11.509962', '19.371368']],
   ])('%s prints its figures', { timeout: 120_000 }, async (name, figures) => {
     const { exit, stdout } = await runCli('demo', name)

@@ -39,13 +39,19 @@ function listDemos(width: number): Outcome {
 }
 
 function commandOf(step: DemoStep): string {
-  return ['foreplan', step.verb, ...step.files.map((file) => `examples/${file}`), ...(step.options ?? [])].join(' ')
+  return [
+    'foreplan',
+    step.verb,
+    ...step.files.map((file) => `examples/${file}`),
+    ...faultsOf(step, 'examples'),
+    ...(step.options ?? []),
+  ].join(' ')
 }
 
 async function runStep(step: DemoStep, session: Session, run: RunArguments): Promise<Outcome> {
   session.talk(`${commandOf(step)}\n`)
   const files = step.files.map((file) => join(packageRoot(), 'examples', file))
-  return run([step.verb, ...files, ...(step.options ?? [])])
+  return run([step.verb, ...files, ...faultsOf(step, join(packageRoot(), 'examples')), ...(step.options ?? [])])
 }
 
 /** One outcome for all: texts one under the other, a page that links to the pages of the parts. */
@@ -92,4 +98,8 @@ function together(
     // What a part could not do is what it shows.
     exitCode: parts.some(({ outcome }) => outcome.limit === 'interrupted') ? 130 : 0,
   }
+}
+
+function faultsOf({ faults }: DemoStep, folder: string): readonly string[] {
+  return faults === undefined ? [] : ['--faults', join(folder, faults)]
 }
