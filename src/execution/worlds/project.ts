@@ -99,7 +99,7 @@ class Foreman implements PlanSource {
     const shifted = result.schedule.tasks
       .filter((task) => !under.has(task.id))
       .map((task) => ({ ...task, start: task.start + time, end: task.end + time }))
-    return this.#answer(request, shifted, `${late}scheduled anew`)
+    return this.#answer(request, shifted, `${late}scheduled anew, ${changesOf(request, shifted)}`)
   }
 
   async repair(request: PlanRequest): Promise<PlanAnswer> {
@@ -140,7 +140,7 @@ class Foreman implements PlanSource {
       return { status: 'none', reason: 'no schedule keeps the deadline', proved: false }
     if (result.status === 'unknown') return { status: 'none', reason: `limit ${result.limit}`, proved: false }
     const list = result.steps.map(({ id, way, start, end }) => ({ id, mode: way, start, end }))
-    return this.#answer(request, list, `${result.changed} tasks changed, starts shifted by ${result.shift} in all`)
+    return this.#answer(request, list, changesOf(request, list))
   }
 
   get project(): ProjectProblem {
@@ -155,6 +155,20 @@ class Foreman implements PlanSource {
     )
     return { status: 'planned', plan, costToGo: plan.cost, reason }
   }
+}
+
+/** What the nearest schedule keeps few: tasks with another start or way than before, and how far their starts moved. */
+function changesOf({ remaining }: PlanRequest, list: readonly ScheduledTask[]): string {
+  const before = new Map(remaining.map((step) => [step.name, step]))
+  let [changed, shift] = [0, 0]
+  for (const { id, mode, start } of list) {
+    const old = before.get(id)
+    if (old === undefined) continue
+    const moved = Math.abs(start - (old.start ?? start))
+    if (moved > 0 || mode !== old.mode) changed++
+    shift += moved
+  }
+  return `${changed} ${changed === 1 ? 'task' : 'tasks'} changed, starts shifted by ${shift} in all`
 }
 
 /** Steps carry the place of their task in the project as id. */

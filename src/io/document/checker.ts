@@ -31,7 +31,7 @@ export class Checker {
     return { file: this.#source.file, ...this.#source.place(path, false) }
   }
 
-  /** Reports ids that stand twice. @returns the ids in order. */
+  /** Reports ids that stand twice. @param section its path with dots @returns the ids in order. */
   uniqueIds(section: string, ids: readonly string[]): readonly string[] {
     const first = new Map<string, number>()
     ids.forEach((id, index) => {
@@ -40,7 +40,7 @@ export class Checker {
       else
         this.add(
           'duplicate-id',
-          [section, index],
+          [...section.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step)), index],
           `"${id}" is already entry ${before + 1} of ${section}`,
           'rename one of them',
           id,

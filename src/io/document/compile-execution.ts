@@ -40,7 +40,10 @@ function compileDelays(
   const problem = compileProject(rest, check)
   const tasks = problem.tasks.map((task) => task.id)
   delays.forEach(({ task }, index) => {
-    check.known(['world', 'delays', index, 'task'], task, tasks, 'tasks')
+    const path = ['world', 'delays', index, 'task']
+    check.known(path, task, tasks, 'tasks')
+    if (delays.findIndex((delay) => delay.task === task) < index)
+      check.add('duplicate-id', path, `"${task}" is delayed already`, 'add its delays up', task)
   })
   const refuse = (what: string, path: (string | number)[]): void =>
     check.add('unsupported', path, `${what} cannot be carried out yet`, 'take it out, or schedule without a world')
@@ -105,14 +108,23 @@ function compileTown(title: string, town: NonNullable<World['town']>, check: Che
     town.incidents.map((incident) => incident.id),
   )
   const substitutes = town.substitutes ?? {}
-  const types = [...new Set([...town.units.map((unit) => unit.type), ...Object.keys(substitutes)])]
+  const owned = town.units.map((unit) => unit.type)
+  const types = [...new Set([...owned, ...Object.keys(substitutes)])]
+  for (const [type, others] of Object.entries(substitutes))
+    others.forEach((other, place) => {
+      check.known(['world', 'town', 'substitutes', type, place], other, types, 'types')
+    })
   town.incidents.forEach((incident, index) => {
     incident.needs.forEach((type, place) => {
-      check.known(['world', 'town', 'incidents', index, 'needs', place], type, types, 'types of units')
+      check.known(['world', 'town', 'incidents', index, 'needs', place], type, types, 'types')
     })
   })
-  town.withdrawals?.forEach(({ incident }, index) => {
-    check.known(['world', 'town', 'withdrawals', index, 'incident'], incident, calls, 'incidents')
+  town.withdrawals?.forEach(({ incident, at }, index) => {
+    const path = ['world', 'town', 'withdrawals', index]
+    check.known([...path, 'incident'], incident, calls, 'incidents')
+    const call = town.incidents.find(({ id }) => id === incident)
+    if (call !== undefined && at < call.at)
+      check.add('out-of-range', [...path, 'at'], `"${incident}" is only called at ${call.at}`, 'withdraw it later')
   })
   return {
     title,
