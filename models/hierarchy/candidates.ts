@@ -8,6 +8,7 @@ import type { HierarchyProblem } from '../../src/domain/hierarchy.ts'
 import { type FlatHierarchy, flattenHierarchy } from '../../src/domain/hierarchy-rules.ts'
 import type { HierarchyTree, TreeCompound, TreeMethod, TreeNetwork } from '../../src/domain/hierarchy-tree.ts'
 import type { ProjectObjective } from '../../src/domain/project.ts'
+import { costWithPenalty } from '../../src/domain/project-rules.ts'
 import { LeastUses } from './bounds.ts'
 
 export interface MethodCandidate {
@@ -106,7 +107,7 @@ export class MethodCandidates {
     })
     const use = this.#least.network(restricted(this.#tree))
     if (this.#objective === 'makespan') return use.duration
-    return this.#objective === 'cost' ? use.cost : -use.value
+    return this.#objective === 'cost' ? costWithPenalty(this.#problem, use.cost) : -use.value
   }
 }
 

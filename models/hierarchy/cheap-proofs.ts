@@ -7,6 +7,7 @@ import type { Run } from '../../solvers/contract/index.ts'
 import { type LinearModel, solveLinear } from '../../solvers/linear/index.ts'
 import type { FlatHierarchy } from '../../src/domain/hierarchy-rules.ts'
 import type { ProjectObjective } from '../../src/domain/project.ts'
+import { costWithPenalty } from '../../src/domain/project-rules.ts'
 import { figure, linearOptions, measure } from '../conflict/index.ts'
 import {
   buildCompact,
@@ -54,20 +55,18 @@ export async function refute(
     if (drain > initial + 1e-9) return `it takes ${figure(drain)} ${id} of ${figure(initial)}`
   }
   const cost = sumOfLeast(project, (mode) => project.cost[mode] as number)
-  const purse = Math.min(
-    problem.budget ?? Number.POSITIVE_INFINITY,
-    (money?.most ?? Number.POSITIVE_INFINITY) - methodCost,
-  )
-  if (cost > purse + 1e-9 || (money?.ties === false && cost + methodCost >= money.most - 1e-9)) {
-    return `it costs at least ${measure(cost + methodCost, problem.costUnit)}`
-  }
+  // What is paid in all, with the penalty where the budget is soft.
+  const paid = costWithPenalty(problem, cost) + methodCost
+  const tooDear = project.budget !== null && cost > project.budget + 1e-9
+  const noBetter = money !== null && (paid > money.most + 1e-9 || (!money.ties && paid >= money.most - 1e-9))
+  if (tooDear || noBetter) return `it costs at least ${measure(paid, problem.costUnit)}`
   return byRelaxation(project, flat, yardstick, latest, run, options)
 }
 
 /** The linear relaxation of the compact model: modes, orderings, money and stocks at once. */
 async function byRelaxation(
   project: CompiledProject,
-  { methodCost }: FlatHierarchy,
+  { project: problem, methodCost }: FlatHierarchy,
   yardstick: Yardstick | null,
   latest: number,
   run: Run,
@@ -87,7 +86,9 @@ async function byRelaxation(
   const bound =
     objective === 'makespan'
       ? project.grid.time(Math.ceil(result.bound - 1e-6))
-      : result.bound + (objective === 'cost' ? methodCost : 0)
+      : objective === 'cost'
+        ? costWithPenalty(problem, result.bound) + methodCost
+        : result.bound
   const slack = 1e-6 * Math.max(1, Math.abs(bound))
   const worse = bound > yardstick.most + slack || (!yardstick.ties && bound >= yardstick.most - slack)
   return worse ? `its linear relaxation gives ${figure(bound)}, no better than ${figure(yardstick.most)}` : null

@@ -35,6 +35,7 @@ export function describePlan(
     objective: values[problem.objectives[0] as ProjectObjective] as number,
     values,
     schedule,
+    ...(problem.overspendPenalty === undefined ? {} : { overspend: clean(evaluation.overspend) }),
     omitted: flat.project.tasks.flatMap((task) => (done.has(task.id) ? [] : [task.id])),
     binding: bindingUses(whole, schedule),
     criticalPath: criticalChain(whole, schedule),

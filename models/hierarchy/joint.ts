@@ -18,6 +18,7 @@
  * ordering behind it or above it, and spans at b_c that nothing in front of c could bind.
  */
 import type { HierarchyProblem, HierarchySchedule, MethodChoice } from '../../src/domain/hierarchy.ts'
+import { softBudget } from '../../src/domain/hierarchy-rules.ts'
 import type { HierarchyTree, TreeCompound, TreeMethod, TreeNetwork } from '../../src/domain/hierarchy-tree.ts'
 import {
   type ChoiceRule,
@@ -66,6 +67,7 @@ export function buildJoint(problem: HierarchyProblem, tree: HierarchyTree): Join
       choices: builder.rules,
       deadline: problem.deadline,
       budget: problem.budget,
+      ...softBudget(problem),
       objectives: problem.objectives,
     },
     decode: (scheduled) => {

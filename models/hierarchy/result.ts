@@ -24,6 +24,8 @@ export interface HierarchyPlan {
   readonly bound: number
   readonly gap: number
   readonly schedule: HierarchySchedule
+  /** Money spent beyond a soft budget, without its penalty; absent where the budget is hard. */
+  readonly overspend?: number
   /** Optional tasks of the chosen methods that are left out. */
   readonly omitted: readonly string[]
   readonly binding: readonly ProjectLimitUse[]

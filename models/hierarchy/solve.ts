@@ -2,7 +2,7 @@
  * Planning a hierarchical project: methods, modes and times that are best together, with the proof over all of them. Two roads
  * that must agree: the joint model (`joint.ts`), and candidates one by one with cheap proofs in between (`by-candidates.ts`).
  */
-import { InternalError, Run } from '../../solvers/contract/index.ts'
+import { InternalError, Run, relativeGap } from '../../solvers/contract/index.ts'
 import type { HierarchyProblem } from '../../src/domain/hierarchy.ts'
 import type { HierarchyTree } from '../../src/domain/hierarchy-tree.ts'
 import type { ProjectObjective } from '../../src/domain/project.ts'
@@ -66,7 +66,9 @@ async function solveJointly(
       const { schedule } = decodeSchedule(project, found)
       const body = describePlan(problem, tree, joint.decode(schedule.tasks))
       const bound = boundInUnits(project, problem.objectives[0] as ProjectObjective, found.bound)
-      const plan = { ...body, bound, gap: found.gap, solver, trace: [] }
+      const soft = problem.overspendPenalty !== undefined && problem.objectives[0] === 'cost'
+      const gap = soft ? relativeGap(body.objective, bound) : found.gap
+      const plan = { ...body, bound, gap, solver, trace: [] }
       if (found.limit === null) return { status: 'optimal', ...plan }
       return { status: 'feasible', limit: found.limit, ...plan }
     }

@@ -66,9 +66,17 @@ export function flattenHierarchy(
     precedence: events.precedence(),
     deadline: problem.deadline,
     budget: problem.budget === null ? null : problem.budget - methodCost,
+    ...softBudget(problem),
     objectives: problem.objectives,
   }
   return { project, methodCost, methods: chosen, open }
+}
+
+/** The penalty as it was stated, if it was. */
+export function softBudget({
+  overspendPenalty,
+}: Pick<HierarchyProblem, 'overspendPenalty'>): Pick<ProjectProblem, 'overspendPenalty'> {
+  return overspendPenalty === undefined ? {} : { overspendPenalty }
 }
 
 export interface HierarchyEvaluation extends ProjectEvaluation {

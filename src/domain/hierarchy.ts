@@ -49,8 +49,10 @@ export interface HierarchyProblem {
   readonly precedence: readonly Precedence[]
   /** Hard limit on the end of the last task; null means none. */
   readonly deadline: number | null
-  /** Hard limit on the total cost; null means none. */
+  /** Limit on the total cost, hard unless `overspendPenalty` is given; null means none. */
   readonly budget: number | null
+  /** Price of a unit of money beyond the budget, >= 0, which counts as cost, as in a project. Absent: the budget is hard. */
+  readonly overspendPenalty?: number
   /** In order of importance. At least one. */
   readonly objectives: readonly ProjectObjective[]
 }

@@ -35,7 +35,10 @@ interface Placed {
 }
 
 /** What is spent and, where the budget is soft, the penalty for what goes beyond it; it grows with what is spent. */
-export function costWithPenalty({ budget, overspendPenalty = 0 }: ProjectProblem, spent: number): number {
+export function costWithPenalty(
+  { budget, overspendPenalty = 0 }: Pick<ProjectProblem, 'budget' | 'overspendPenalty'>,
+  spent: number,
+): number {
   return budget === null ? spent : spent + overspendPenalty * Math.max(0, spent - budget)
 }
 

@@ -2,7 +2,13 @@ import type { CompoundTask, HierarchyProblem, HierarchyTask, TaskMethod } from '
 import type { Precedence } from '../../domain/project.ts'
 import type { Resource } from '../../domain/resource.ts'
 import type { Checker } from './checker.ts'
-import { compileObjectives, compilePrecedence, compileResources, compileTask } from './compile-project.ts'
+import {
+  compileObjectives,
+  compilePenalty,
+  compilePrecedence,
+  compileResources,
+  compileTask,
+} from './compile-project.ts'
 import { type People, peopleOf } from './compile-skills.ts'
 import type { DocumentTask, PlanningDocument } from './schema.ts'
 
@@ -19,6 +25,7 @@ export function compileHierarchy(document: PlanningDocument, check: Checker): Hi
     'precedence',
     'deadline',
     'budget',
+    'overspendPenalty',
     'objective',
   ])
   check.required(document, 'hierarchy', 'tasks')
@@ -49,6 +56,7 @@ export function compileHierarchy(document: PlanningDocument, check: Checker): Hi
     precedence: compilePrecedence(document, [], check, ids),
     deadline: document.deadline ?? null,
     budget: document.budget ?? null,
+    ...compilePenalty(document, check),
     objectives: compileObjectives(document, check),
   }
 }

@@ -45,9 +45,6 @@ export function compileProject(document: PlanningDocument, check: Checker): Proj
   const jobs = compileJobs(document, byId, check)
   tasks.push(...jobs.tasks)
   if (tasks.length === 0 && document.tasks?.length === 0) check.add('empty', ['tasks'], 'there is no task', 'add one')
-  if (document.overspendPenalty !== undefined && (document.budget ?? null) === null) {
-    check.add('missing-field', ['overspendPenalty'], 'there is no budget that could be overspent', 'add budget:')
-  }
   return {
     title: document.title ?? 'Project',
     timeUnit: document.units?.time ?? document.unit ?? '',
@@ -66,9 +63,21 @@ export function compileProject(document: PlanningDocument, check: Checker): Proj
     choices: compileConstraints(document, tasks, check),
     deadline: document.deadline ?? null,
     budget: document.budget ?? null,
-    ...(document.overspendPenalty === undefined ? {} : { overspendPenalty: document.overspendPenalty }),
+    ...compilePenalty(document, check),
     objectives: compileObjectives(document, check),
   }
+}
+
+/** The price that makes a budget soft. */
+export function compilePenalty(
+  { budget, overspendPenalty }: PlanningDocument,
+  check: Checker,
+): Pick<ProjectProblem, 'overspendPenalty'> {
+  if (overspendPenalty === undefined) return {}
+  if ((budget ?? null) === null) {
+    check.add('missing-field', ['overspendPenalty'], 'there is no budget that could be overspent', 'add budget:')
+  }
+  return { overspendPenalty }
 }
 
 export function compileResources(document: PlanningDocument, check: Checker): Resource[] {

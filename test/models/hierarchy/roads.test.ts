@@ -29,28 +29,51 @@ function smallest(keys: readonly (readonly number[])[]): readonly number[] | nul
   )
 }
 
+async function compareRoads(problem: HierarchyProblem): Promise<void> {
+  const wanted = smallest(allPlans(problem).map((evaluation) => keyOf(problem, evaluation)))
+  const ways = [{ road: 'joint' }, { road: 'joint', engine: 'linear' }, { road: 'candidates' }] as const
+  for (const way of ways) {
+    const result = await solveHierarchy(problem, way)
+    expect([JSON.stringify(way), result.status]).toEqual([
+      JSON.stringify(way),
+      wanted === null ? 'infeasible' : 'optimal',
+    ])
+    if (result.status !== 'optimal') continue
+    const key = problem.objectives.map((name) => (name === 'value' ? -1 : 1) * (result.values[name] as number))
+    key.forEach((value, k) => {
+      expect([JSON.stringify(way), value]).toEqual([JSON.stringify(way), expect.closeTo(wanted?.[k] as number, 6)])
+    })
+    expect(result.bound).toBeCloseTo(result.objective, 6)
+    expect(result.check.violations).toEqual([])
+  }
+}
+
 test('the joint model, the linear joint model and the road over candidates all find the best of all plans', async () => {
-  await fc.assert(
-    fc.asyncProperty(hierarchies, async (problem) => {
-      const wanted = smallest(allPlans(problem).map((evaluation) => keyOf(problem, evaluation)))
-      const ways = [{ road: 'joint' }, { road: 'joint', engine: 'linear' }, { road: 'candidates' }] as const
-      for (const way of ways) {
-        const result = await solveHierarchy(problem, way)
-        expect([JSON.stringify(way), result.status]).toEqual([
-          JSON.stringify(way),
-          wanted === null ? 'infeasible' : 'optimal',
-        ])
-        if (result.status !== 'optimal') continue
-        const key = problem.objectives.map((name) => (name === 'value' ? -1 : 1) * (result.values[name] as number))
-        key.forEach((value, k) => {
-          expect([JSON.stringify(way), value]).toEqual([JSON.stringify(way), expect.closeTo(wanted?.[k] as number, 6)])
-        })
-        expect(result.bound).toBeCloseTo(result.objective, 6)
-        expect(result.check.violations).toEqual([])
-      }
+  await fc.assert(fc.asyncProperty(hierarchies, compareRoads), { seed: 1, numRuns: 40, endOnFailure: true })
+})
+
+test('with a soft budget too, and what is overspent is told', async () => {
+  const soft = fc.tuple(hierarchies, fc.constantFrom(0, 0.5, 3), fc.integer({ min: 0, max: 5 })).map(
+    ([problem, overspendPenalty, budget]): HierarchyProblem => ({
+      ...problem,
+      ...{ budget, overspendPenalty, objectives: ['cost', 'makespan'] },
     }),
-    { seed: 1, numRuns: 40, endOnFailure: true },
   )
+  let overspent = 0
+  await fc.assert(
+    fc.asyncProperty(soft, async (problem) => {
+      await compareRoads(problem)
+      const result = await solveHierarchy(problem)
+      if (result.status !== 'optimal' || problem.budget === null) return
+      const { cost } = result.schedule
+      const { overspend = 0 } = result
+      const beyond = Math.max(0, (cost - problem.budget) / (1 + (problem.overspendPenalty ?? 0)))
+      expect(overspend).toBeCloseTo(beyond, 6)
+      if (overspend > 0) overspent++
+    }),
+    { seed: 5, numRuns: 15, endOnFailure: true },
+  )
+  expect(overspent).toBeGreaterThan(0)
 })
 
 test('the front over methods and times holds exactly the plans that none beats in cost and time', async () => {
