@@ -111,7 +111,7 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
     about: 'a hierarchical plan, proved shortest, and carried out although things go wrong',
     steps: [
       { verb: 'plan', files: ['delivery-domain.hddl', 'delivery-problem.hddl'], options: ['--mode', 'optimal'] },
-      { verb: 'execute', files: ['delivery-domain.hddl', 'delivery-problem.hddl'], faults: 'delivery-faults.yaml' },
+      { verb: 'execute', files: ['delivery-domain.hddl', 'delivery-problem.hddl'], faults: 'delivery-faults.json' },
     ],
   },
   travel: one('a trip planned by methods, from a document', 'plan', 'travel.yaml'),

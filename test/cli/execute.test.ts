@@ -172,7 +172,7 @@ describe('a project with delays (examples/renovation-delays.yaml)', () => {
 
 describe('a problem in HDDL (examples/delivery)', () => {
   const files = ['examples/delivery-domain.hddl', 'examples/delivery-problem.hddl']
-  const faults = ['--faults', 'examples/delivery-faults.yaml']
+  const faults = ['--faults', 'examples/delivery-faults.json']
 
   test('is planned and carried out as planned', async () => {
     const { exit, json } = await runJson('execute', ...files)
