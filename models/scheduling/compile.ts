@@ -2,7 +2,7 @@
 
 import { InvalidInputError } from '../../solvers/contract/index.ts'
 import type { Interval } from '../../src/domain/calendar.ts'
-import type { Mode, Precedence, ProjectProblem } from '../../src/domain/project.ts'
+import type { Mode, Precedence, ProjectProblem, ProjectTask } from '../../src/domain/project.ts'
 import type { Resource, ResourceRequirement } from '../../src/domain/resource.ts'
 import { type TimeGrid, timeGrid } from './time-grid.ts'
 import { statedMode, unrollPauses } from './unroll.ts'
@@ -202,7 +202,8 @@ export function compileProject(stated: ProjectProblem, only?: ReadonlySet<string
     mode.window === undefined ? Number.POSITIVE_INFINITY : grid.floor(mode.window[1]),
   )
   const setups = compileSetups(problem, grid, states)
-  let safeHorizon = Math.max(0, ...release, ...modeEarliest)
+  const wished = tasks.filter(minds).map(({ due }) => grid.ceil(due ?? 0))
+  let safeHorizon = Math.max(0, ...release, ...modeEarliest, ...wished)
   const longestTask = Math.max(0, ...longest)
   for (const { closed } of held) for (const { from, to } of closed) safeHorizon += to - from + longestTask
   for (const { time } of setups) for (const row of time) safeHorizon += Math.max(0, ...row)
@@ -284,8 +285,17 @@ function idleTimes(
   return idle
 }
 
-/** Whether instants matter: something is shared, or ways of doing tasks depend on when. */
-export function needsInstants({ held, stocks, setups, modeEarliest, modeLatest }: CompiledProject): boolean {
+/** Whether a task would rather wait than end before its due date. */
+export function minds({ due, earlinessWeight = 0 }: ProjectTask): boolean {
+  return due !== null && earlinessWeight > 0
+}
+
+/**
+ * Whether instants matter: something is shared, ways of doing tasks depend on when, or starting as early as possible is not
+ * always best.
+ */
+export function needsInstants({ held, stocks, setups, modeEarliest, modeLatest, problem }: CompiledProject): boolean {
+  if (problem.tasks.some(minds)) return true
   if (held.length > 0 || setups.length > 0 || stocks.some((stock) => stock.timed)) return true
   return modeEarliest.some((step) => step > 0) || modeLatest.some((step) => step < Number.POSITIVE_INFINITY)
 }

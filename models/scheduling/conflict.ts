@@ -117,8 +117,9 @@ async function relax(
   const task = problem.tasks.find((candidate) => projectNames.taskDeadline(candidate.id) === name)
   if (task !== undefined && task.deadline !== null) {
     // Lateness of this task alone, everything else as it is.
-    const late = { deadline: null, due: task.deadline, weight: 1 }
-    const tasks = problem.tasks.map((other) => (other === task ? { ...other, ...late } : { ...other, weight: 0 }))
+    const late = { deadline: null, due: task.deadline, weight: 1, earlinessWeight: 0 }
+    const careless = { weight: 0, earlinessWeight: 0 }
+    const tasks = problem.tasks.map((other) => ({ ...other, ...(other === task ? late : careless) }))
     const found = await optimise(compileProject({ ...problem, tasks }), ['weighted-tardiness'], {}, run, options)
     if (found.status !== 'optimal') return null
     const to = clean(task.deadline + found.bound)

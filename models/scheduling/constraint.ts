@@ -91,7 +91,11 @@ export function constraintProblem(
         optional: task.optional,
         ...(Number.isFinite(latest) ? { deadline: latest } : {}),
         ...(objective === 'weighted-tardiness' && task.due !== null
-          ? { due: project.grid.steps(task.due), tardinessWeight: task.weight }
+          ? {
+              due: project.grid.steps(task.due),
+              tardinessWeight: task.weight,
+              earlinessWeight: task.earlinessWeight ?? 0,
+            }
           : {}),
         ...(objective === 'value' && task.optional ? { value: times(task.value, worthScale) } : {}),
       }
@@ -208,10 +212,15 @@ function choiceTerms(project: CompiledProject, terms: Choice['terms'], scale: nu
 }
 
 function duesFit(project: CompiledProject): boolean {
-  return project.problem.tasks.every(({ due, weight }) => {
+  return project.problem.tasks.every(({ due, weight, earlinessWeight = 0 }) => {
     if (due === null) return true
     const steps = due / project.grid.step
-    return due >= 0 && Math.abs(steps - Math.round(steps)) < 1e-9 && Number.isInteger(weight)
+    return (
+      due >= 0 &&
+      Math.abs(steps - Math.round(steps)) < 1e-9 &&
+      Number.isInteger(weight) &&
+      Number.isInteger(earlinessWeight)
+    )
   })
 }
 

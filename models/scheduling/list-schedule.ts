@@ -5,7 +5,7 @@
  * nothing.
  */
 import { RandomStream } from '../../solvers/numeric/index.ts'
-import { type CompiledProject, netChange } from './compile.ts'
+import { type CompiledProject, minds, netChange } from './compile.ts'
 import { findWindows } from './windows.ts'
 
 /** Instants beyond which a profile of every instant stops being worth it. */
@@ -94,9 +94,12 @@ export function bestListSchedule(
   return best
 }
 
-/** The same tasks in the same modes, each moved to the earliest instant in the order of the given starts. Never later. */
+/**
+ * The same tasks in the same modes, each moved to the earliest instant in the order of the given starts. Never later; as they
+ * are where some task would rather wait.
+ */
 export function shiftLeft(project: CompiledProject, starts: Int32Array, modes: Int32Array): Int32Array {
-  if (!suitsLists(project)) return starts
+  if (!suitsLists(project) || project.problem.tasks.some(minds)) return starts
   const shifted = serialSchedule(project, modes, Float64Array.from(starts))
   if (shifted === null) return starts
   for (let i = 0; i < starts.length; i++) if ((shifted[i] as number) > (starts[i] as number)) return starts

@@ -1,5 +1,6 @@
 /** What the objectives of a project mean for one task done in one mode and ending at one instant. */
 import type { ProjectObjective } from '../../src/domain/project.ts'
+import { dueCost } from '../../src/domain/project-rules.ts'
 import type { CompiledProject } from './compile.ts'
 
 /** Everything but the makespan is a sum over tasks; smaller is better, so worth counts negative. */
@@ -14,7 +15,7 @@ export function contribution(project: CompiledProject, objective: SumObjective, 
     case 'value':
       return task.optional ? -task.value : 0
     case 'weighted-tardiness':
-      return task.due === null ? 0 : task.weight * Math.max(0, project.grid.time(end) - task.due)
+      return dueCost(task, project.grid.time(end))
   }
 }
 

@@ -1,7 +1,9 @@
 /**
  * The grid of instants on which some optimal schedule lies: multiples of the greatest common divisor of all durations, releases
  * and lags. Deadlines and due dates need not lie on it: a schedule in which every task starts as early as its predecessors
- * allow has all its starts on the grid.
+ * allow has all its starts on the grid. Where ending early costs, blocks of tasks may lean on a due date, a latest start or a
+ * deadline instead, so these count too. Stocks that flow evenly may make an instant between two steps better still: schedules
+ * are best among those on the grid then.
  */
 
 import { InvalidInputError } from '../../solvers/contract/index.ts'
@@ -46,6 +48,17 @@ export function timeGrid(problem: ProjectProblem): TimeGrid {
       times.push({ value: time, path: ['resources', r, 'setups', s, 'time'] })
     })
   })
+  if (problem.tasks.some(({ due, earlinessWeight = 0 }) => due !== null && earlinessWeight > 0)) {
+    if (problem.deadline !== null) times.push({ value: problem.deadline, path: ['deadline'] })
+    problem.tasks.forEach((task, i) => {
+      if (task.due !== null) times.push({ value: task.due, path: ['tasks', i, 'due'] })
+      if (task.deadline !== null) times.push({ value: task.deadline, path: ['tasks', i, 'deadline'] })
+      task.modes.forEach(({ window }, m) => {
+        if (window !== undefined && Number.isFinite(window[1]))
+          times.push({ value: window[1], path: ['tasks', i, 'modes', m, 'window', 1] })
+      })
+    })
+  }
   let scale = 1
   while (scale < 10 ** DECIMALS && !times.every(({ value }) => isWhole(value * scale))) scale *= 10
   const wrong = times.filter(({ value }) => !isWhole(value * scale))

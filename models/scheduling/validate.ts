@@ -34,6 +34,7 @@ export function validateProject(problem: ProjectProblem): void {
     if (task.deadline !== null) faults.amount(task.deadline, [...path, 'deadline'])
     if (task.due !== null) faults.finite(task.due, [...path, 'due'])
     faults.amount(task.weight, [...path, 'weight'])
+    if (task.earlinessWeight !== undefined) faults.amount(task.earlinessWeight, [...path, 'earlinessWeight'])
     faults.finite(task.value, [...path, 'value'])
     if (task.modes.length === 0)
       faults.add('wrong-count', [...path, 'modes'], 'the task has no mode', 'give at least one')

@@ -18,7 +18,7 @@ export interface ProjectEvaluation {
   readonly cost: number
   /** Money beyond a soft budget, without its penalty; 0 where it is hard. */
   readonly overspend: number
-  /** Sum over the tasks with a due date of weight times lateness. */
+  /** Sum over the tasks with a due date of weight times lateness, and of earliness where it has a weight. */
   readonly weightedTardiness: number
   /** Worth of the optional tasks that are done. */
   readonly value: number
@@ -40,6 +40,11 @@ export function costWithPenalty(
   spent: number,
 ): number {
   return budget === null ? spent : spent + overspendPenalty * Math.max(0, spent - budget)
+}
+
+/** What ending at an instant costs beside the due date; 0 without one. */
+export function dueCost({ due, weight, earlinessWeight = 0 }: ProjectTask, end: number): number {
+  return due === null ? 0 : weight * Math.max(0, end - due) + earlinessWeight * Math.max(0, due - end)
 }
 
 export function objectiveValue(evaluation: ProjectEvaluation, objective: ProjectObjective): number {
@@ -73,7 +78,7 @@ export function evaluateProject(problem: ProjectProblem, scheduled: readonly Sch
     if (deadline !== null) {
       findings.atMost(`deadline ${task.id}`, end, deadline, () => `${task.id} ends at ${end}, latest ${deadline}`)
     }
-    if (task.due !== null) weightedTardiness += task.weight * Math.max(0, end - task.due)
+    weightedTardiness += dueCost(task, end)
     if (task.optional) value += task.value
   }
   checkPrecedence(problem, placed, findings)

@@ -28,6 +28,8 @@ export interface ProjectTask {
   /** End wished for; lateness costs `weight` per unit of time. null means none. */
   readonly due: number | null
   readonly weight: number
+  /** Cost of a unit of time that the task ends before `due`, >= 0; counts with the lateness. @default 0 */
+  readonly earlinessWeight?: number
   /** Worth of doing the task; only counts for optional tasks. */
   readonly value: number
   readonly optional: boolean
@@ -90,6 +92,7 @@ export interface ChoiceRule {
   readonly structural?: boolean
 }
 
+/** `weighted-tardiness` counts earliness too, where tasks have a weight for it. */
 export type ProjectObjective = 'makespan' | 'cost' | 'weighted-tardiness' | 'value'
 
 export interface ProjectProblem {

@@ -13,6 +13,12 @@ import type { Outcome } from '../session.ts'
 import { presentConflict, presentUnknown } from './conflict.ts'
 import { proofLine } from './proof.ts'
 
+/** Objectives that neither the end nor the cost tells. */
+const OTHERS = [
+  ['weighted-tardiness', 'weighted tardiness'],
+  ['value', 'worth'],
+] as const
+
 /** @param gantt also draw the chart on the terminal */
 export function presentProject(problem: ProjectProblem, result: ProjectResult, width: number, gantt: boolean): Outcome {
   if (result.status === 'infeasible') return presentConflict('project', problem.title, result.conflict, result.solver)
@@ -37,8 +43,13 @@ export function presentProject(problem: ProjectProblem, result: ProjectResult, w
   const { overspend = 0 } = result
   const beyond = overspend > 0 ? ` (${withUnit(overspend, problem.costUnit)} beyond the budget, penalty included)` : ''
   const cost = `${withUnit(schedule.cost, problem.costUnit)}${beyond}`
+  // What else was optimised; lateness is weighted, so it has no unit.
+  const others = OTHERS.flatMap(([objective, name]): [string, string][] => {
+    const value = result.values[objective]
+    return value === undefined ? [] : [[name, formatNumber(value)]]
+  })
   const lines = [
-    `${result.status}   ${time}, cost ${cost}   (${problem.objectives.join(', then ')})`,
+    `${result.status}   ${time}, cost ${cost}${others.map(([name, value]) => `, ${name} ${value}`).join('')}   (${problem.objectives.join(', then ')})`,
     proofLine(result.solver, result.variables === 0 ? null : result.variables, result.check, result.gap),
     '',
     renderTable(
@@ -73,6 +84,7 @@ export function presentProject(problem: ProjectProblem, result: ProjectResult, w
       ['status', result.status],
       ['finish', time],
       ['cost', cost],
+      ...others,
       ['solver', result.solver],
       ['rules re-checked', `${result.check.rules}, ${result.check.violations.length} broken`],
     ],

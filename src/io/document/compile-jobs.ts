@@ -41,6 +41,7 @@ export function compileJobs(
         deadline: k === last ? (job.deadline ?? null) : null,
         due,
         weight: due === null ? 0 : (job.weight ?? 1),
+        ...(due === null || job.earlinessWeight === undefined ? {} : { earlinessWeight: job.earlinessWeight }),
         value: 0,
         optional: false,
       })

@@ -172,6 +172,10 @@ export function compileTask(
   if (task.weight !== undefined && (task.due ?? null) === null) {
     check.add('missing-field', path, `task "${task.id}" has a weight but no due date`, 'add due:, or take weight out')
   }
+  if (task.earlinessWeight !== undefined && (task.due ?? null) === null) {
+    const message = `task "${task.id}" has a weight for earliness but no due date`
+    check.add('missing-field', [...path, 'earlinessWeight'], message, 'add due:, or take earlinessWeight out')
+  }
   for (const field of ['methods', 'as'] as const) {
     if (task[field] === undefined) continue
     check.add('misplaced-field', [...path, field], `"${field}" means nothing in a project`, 'set kind: hierarchy')
@@ -195,6 +199,7 @@ export function compileTask(
     deadline,
     due: task.due ?? null,
     weight: task.weight ?? ((task.due ?? null) === null ? 0 : 1),
+    ...(task.earlinessWeight === undefined ? {} : { earlinessWeight: task.earlinessWeight }),
     value: task.value ?? 0,
     optional: task.optional ?? false,
     ...(task.pausable === true ? { pausable: true } : {}),

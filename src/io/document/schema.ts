@@ -93,6 +93,7 @@ const task = z.strictObject({
   deadline: amount.nullable().optional().describe('hard latest end'),
   due: amount.nullable().optional().describe('end wished for; lateness costs `weight` per unit of time'),
   weight: amount.optional(),
+  earlinessWeight: amount.optional().describe('cost of a unit of time that the end lies before `due`; 0 when left out'),
   value: amount.optional().describe('worth of doing an optional task'),
   optional: z.boolean().optional(),
   pausable: z.boolean().optional().describe('stands still while a resource it holds is closed, and goes on after'),
@@ -130,6 +131,7 @@ const job = z.strictObject({
   deadline: amount.nullable().optional().describe('hard latest end of the last step'),
   due: amount.nullable().optional().describe('end wished for; lateness costs `weight` per unit of time'),
   weight: amount.optional(),
+  earlinessWeight: amount.optional().describe('cost of a unit of time that the end lies before `due`; 0 when left out'),
   steps: z
     .array(z.union([z.tuple([id, amount]), z.strictObject({ on: id, duration: amount, id: id.optional() })]))
     .min(1)

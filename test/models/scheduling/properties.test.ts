@@ -161,3 +161,48 @@ test('a soft budget is overspent where that is best, and its penalty counts as c
   )
   expect(overspent).toBeGreaterThan(0)
 })
+
+test('where ending early costs, tasks wait for their due dates as far as is best', async () => {
+  const punctual = fc
+    .tuple(
+      fc.oneof(projects(), calendars, projects({ resources: false, optional: true })),
+      fc.constantFrom<ProjectProblem['objectives']>(
+        ['weighted-tardiness'],
+        ['weighted-tardiness', 'makespan'],
+        ['cost', 'weighted-tardiness'],
+        ['makespan', 'weighted-tardiness'],
+      ),
+      fc.array(fc.constantFrom(0, 1, 3), { minLength: 3, maxLength: 3 }),
+      fc.constantFrom(4, 6),
+    )
+    .map(
+      ([problem, objectives, weights, later]): ProjectProblem => ({
+        ...problem,
+        objectives,
+        tasks: problem.tasks.map((task, k) => ({
+          ...task,
+          due: task.due === null ? null : Math.ceil(task.due) + (k === 0 ? 0 : later - 4),
+          earlinessWeight: weights[k] as number,
+        })),
+      }),
+    )
+  await fc.assert(fc.asyncProperty(punctual, compare), { seed: 8, numRuns: 25 })
+})
+
+test('a due date off the steps of all other times is met exactly where ending early costs', async () => {
+  const at = { release: 0, deadline: null, value: 0, optional: false, weight: 1, earlinessWeight: 1 }
+  const mode = (duration: number) => ({ id: 'only', duration, cost: 0, requires: [], produces: [] })
+  const problem: ProjectProblem = {
+    ...{ title: 'just in time', timeUnit: 'h', costUnit: '', resources: [], deadline: null, budget: null },
+    tasks: [
+      { id: 'bake', ...at, modes: [mode(2)], due: 5.5 },
+      { id: 'serve', ...at, modes: [mode(1)], due: 6.5 },
+    ],
+    precedence: [{ before: 'bake', after: 'serve', kind: 'finish-start', minLag: 0, maxLag: 0 }],
+    objectives: ['weighted-tardiness'],
+  }
+  for (const engine of ['automatic', 'linear'] as const) {
+    const result = await scheduleProject(problem, { engine })
+    expect(result).toMatchObject({ status: 'optimal', objective: 0, schedule: { makespan: 6.5 } })
+  }
+})
