@@ -24,6 +24,7 @@ import { modelIssues, type PomdpModel } from './model.ts'
 import { blindPolicies, iteratePoints } from './point-backup.ts'
 import { pbvi, perseus } from './point-based.ts'
 import { PointSet } from './point-set.ts'
+import { pointStages } from './point-stages.ts'
 import { type PolicyGraph, policyGraph, reachableNodes } from './policy-graph.ts'
 import type { ReachablePlan } from './reachable.ts'
 import { VectorSet } from './vector-set.ts'
@@ -370,17 +371,14 @@ class PomdpRun {
         'method',
       )
     }
-    // Not finished: the steps done, then a policy that repeats one action, against the informed bound of all steps.
-    const left = horizon - stages.length
-    const tail = blindFinite(kernel, left)
-    const composed = stages.length === 0 ? tail.value(start) : composedValue(kernel, stages.length, tail, start)
-    const upper = fastInformedBound(this.#model, kernel, horizon).vectors.value(start)
+    // Not finished: the steps done exactly, the others at a few beliefs, against the informed bound of all steps.
+    const more = pointStages(kernel, start, last, horizon - stages.length)
+    const first = more[more.length - 1] ?? last
+    const upper =
+      fastInformedBound(this.#model, kernel, horizon).vectors.value(start) + terminalShare(kernel, terminal, horizon)
+    const low = Math.min(first.value(start), upper)
     return this.#finish(
-      {
-        ...this.#answer(method, stages.length === 0 ? tail : last, stages.length, Math.min(composed, upper), upper),
-        byHorizon,
-        stages,
-      },
+      { ...this.#answer(method, first, stages.length, low, upper), byHorizon, stages: [...stages, ...more] },
       this.#run.limit ?? 'memory',
     )
   }
@@ -547,43 +545,11 @@ function polish(kernel: JointKernel, value: VectorSet, start: Float64Array, prec
   return union
 }
 
-/** Values of repeating one action for a number of steps. */
-function blindFinite(kernel: JointKernel, steps: number): VectorSet {
-  const { stateCount, actionCount, observationCount } = kernel
-  const set = new VectorSet(stateCount, observationCount, actionCount)
-  for (let a = 0; a < actionCount; a++) {
-    let alpha = new Float64Array(stateCount)
-    for (let step = 0; step < steps; step++) alpha = blindStep(kernel, a, alpha)
-    set.push(alpha, 0, a)
-  }
-  return set
-}
-
-function blindStep(kernel: JointKernel, action: number, alpha: Float64Array): Float64Array<ArrayBuffer> {
-  const { stateCount, observationCount, rewards, discount, pointers, columns, values } = kernel
-  const next = new Float64Array(stateCount)
-  for (let s = 0; s < stateCount; s++) {
-    let total = 0
-    for (let o = 0; o < observationCount; o++) {
-      const row = (action * observationCount + o) * stateCount + s
-      for (let k = pointers[row]!; k < pointers[row + 1]!; k++) total += values[k]! * alpha[columns[k]!]!
-    }
-    next[s] = rewards[action * stateCount + s]! + discount * total
-  }
-  return next
-}
-
-/** Value from the start of one action repeated for all steps: what remains provable without the stages in between. */
-function composedValue(kernel: JointKernel, steps: number, tail: VectorSet, start: Float64Array): number {
-  let best = Number.NEGATIVE_INFINITY
-  for (let a = 0; a < kernel.actionCount; a++) {
-    let alpha = new Float64Array(tail.vector(a))
-    for (let step = 0; step < steps; step++) alpha = blindStep(kernel, a, alpha)
-    let total = 0
-    for (let s = 0; s < kernel.stateCount; s++) total += alpha[s]! * start[s]!
-    best = Math.max(best, total)
-  }
-  return best
+/** What terminal values can add at most, seen from the first step. */
+function terminalShare(kernel: JointKernel, terminal: VectorSet, horizon: number): number {
+  let high = Number.NEGATIVE_INFINITY
+  for (let k = 0; k < terminal.count * terminal.dimension; k++) high = Math.max(high, terminal.data[k]!)
+  return kernel.discount ** horizon * high
 }
 
 function mostLikely(belief: ArrayLike<number>): number {
