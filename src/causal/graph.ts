@@ -7,8 +7,9 @@
  * in the edges, exact because strengths lie in [-1, 1] and only absolute values are compared; all simple paths: depth
  * first, bounded in length and number.
  */
-import { InvalidInputError, type Issue } from '../../solvers/contract/index.ts'
+import { InvalidInputError } from '../../solvers/contract/index.ts'
 import type { CausalActionKind, CausalEdge, CausalVariable } from '../domain/causal.ts'
+import { causalIssues, causalOrder } from '../domain/causal-rules.ts'
 
 export interface CausalPath {
   /** From cause to effect, both included. */
@@ -42,69 +43,16 @@ export class CausalGraph {
 
   /** @throws InvalidInputError for unknown or repeated names, strengths out of range and cycles (with the cycle) */
   constructor(variables: readonly CausalVariable[], edges: readonly CausalEdge[]) {
-    const issues: Issue[] = []
-    const byName = new Map<string, CausalVariable>()
-    variables.forEach((variable, index) => {
-      if (byName.has(variable.name)) {
-        issues.push({
-          code: 'duplicate',
-          path: ['variables', index],
-          message: `the variable '${variable.name}' is declared twice`,
-          hint: 'remove one',
-        })
-      }
-      byName.set(variable.name, variable)
-    })
-    edges.forEach((edge, index) => {
-      for (const side of ['cause', 'effect'] as const) {
-        if (!byName.has(edge[side])) {
-          issues.push({
-            code: 'unknown-name',
-            path: ['edges', index, side],
-            message: `there is no variable '${edge[side]}'`,
-            hint: 'declare it',
-          })
-        }
-      }
-      for (const [name, value, low] of [
-        ['strength', edge.strength, -1],
-        ['confidence', edge.confidence ?? 1, 0],
-      ] as const) {
-        if (!(value >= low && value <= 1)) {
-          issues.push({
-            code: 'out-of-range',
-            path: ['edges', index, name],
-            message: `the ${name} ${value} is not in [${low}, 1]`,
-            hint: 'scale it',
-            value,
-          })
-        }
-      }
-      if (this.#out.get(edge.cause)?.some((other) => other.effect === edge.effect)) {
-        issues.push({
-          code: 'duplicate',
-          path: ['edges', index],
-          message: `there are two edges ${edge.cause} -> ${edge.effect}`,
-          hint: 'merge them',
-        })
-      }
+    const issues = causalIssues(variables, edges)
+    if (issues.length > 0) throw new InvalidInputError(issues)
+    for (const edge of edges) {
       append(this.#out, edge.cause, edge)
       append(this.#in, edge.effect, edge)
-    })
+    }
     this.variables = variables
     this.edges = edges
-    this.#byName = byName
-    const order = topological([...byName.keys()], edges)
-    if ('cycle' in order) {
-      issues.push({
-        code: 'cycle',
-        path: ['edges'],
-        message: `causes run in a circle: ${order.cycle.join(' -> ')}`,
-        hint: 'remove one of these edges, or split a variable into its values at different times',
-      })
-    }
-    this.order = 'cycle' in order ? [] : order.order
-    if (issues.length > 0) throw new InvalidInputError(issues)
+    this.#byName = new Map(variables.map((variable) => [variable.name, variable]))
+    this.order = causalOrder([...this.#byName.keys()], edges)
   }
 
   variable(name: string): CausalVariable {
@@ -286,37 +234,4 @@ function closure(start: string, next: (name: string) => readonly string[]): Read
 
 function compare(a: readonly string[], b: readonly string[]): number {
   return a.length - b.length || (a.join(' ') < b.join(' ') ? -1 : 1)
-}
-
-/** Causes before effects, or one cycle with its first variable repeated at the end. */
-function topological(
-  names: readonly string[],
-  edges: readonly CausalEdge[],
-): { order: string[] } | { cycle: string[] } {
-  const waiting = new Map(names.map((name) => [name, 0]))
-  const after = new Map<string, string[]>(names.map((name) => [name, []]))
-  for (const { cause, effect } of edges) {
-    if (!waiting.has(cause) || !waiting.has(effect)) continue
-    waiting.set(effect, (waiting.get(effect) as number) + 1)
-    after.get(cause)?.push(effect)
-  }
-  const order = names.filter((name) => waiting.get(name) === 0)
-  for (const name of order) {
-    for (const effect of after.get(name) as string[]) {
-      const left = (waiting.get(effect) as number) - 1
-      waiting.set(effect, left)
-      if (left === 0) order.push(effect)
-    }
-  }
-  if (order.length === names.length) return { order }
-  // Every variable left has a cause that is left: walking back must close a circle.
-  const left = new Set(names.filter((name) => (waiting.get(name) as number) > 0))
-  const path: string[] = []
-  let at = [...left][0] as string
-  while (!path.includes(at)) {
-    path.push(at)
-    at = edges.find(({ cause, effect }) => effect === at && left.has(cause))?.cause as string
-  }
-  const circle = path.slice(path.indexOf(at)).reverse()
-  return { cycle: [...circle, circle[0] as string] }
 }

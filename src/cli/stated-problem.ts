@@ -32,6 +32,7 @@ export async function solveProblem(
       'sensing',
       'decision',
       'plan',
+      'causal',
     ].includes(stated.kind)
   )
     refuseOptions(options, ['solver'], `a problem of kind ${stated.kind}`)
@@ -123,6 +124,10 @@ export async function solveProblem(
       return (await import('./verbs/coordinate.ts')).coordinateProblem(stated.problem, session)
     case 'execution':
       return (await import('./verbs/execute.ts')).executeProblem(stated.problem, {}, session)
+    case 'causal': {
+      const { presentCauses } = await import('./present/causes.ts')
+      return presentCauses(stated.problem, width)
+    }
     case 'operation':
       refuseOptions(options, ['solver'], 'an operation')
       return (await import('./verbs/operation.ts')).planOperationDocument(stated.problem, session)

@@ -23,3 +23,16 @@ export interface CausalEdge {
 
 /** Kinds of actions a causal plan is made of. */
 export type CausalActionKind = 'intervene' | 'observe' | 'wait' | 'verify' | 'composite'
+
+/** A causal graph with what is wanted of it, as a document states it. */
+export interface CausalProblem {
+  readonly title: string
+  readonly variables: readonly CausalVariable[]
+  readonly edges: readonly CausalEdge[]
+  /** The variable to be given a value. */
+  readonly goal: { readonly variable: string; readonly value: string | number | boolean }
+  /** Values that hold now. */
+  readonly current: Readonly<Record<string, string | number | boolean>>
+  /** Edges on a path at most. */
+  readonly maximalLength: number
+}

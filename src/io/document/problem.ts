@@ -1,6 +1,7 @@
 /** Which problem a document states. */
 import type { AllocationProblem, AssignmentProblem } from '../../domain/allocation.ts'
 import type { BudgetProblem } from '../../domain/budget.ts'
+import type { CausalProblem } from '../../domain/causal.ts'
 import type { CoalitionProblem } from '../../domain/coalition.ts'
 import type { CoordinationProblem } from '../../domain/coordination.ts'
 import type { ExecutionProblem } from '../../domain/execution-problem.ts'
@@ -28,5 +29,6 @@ export type PlanningProblem =
   | { readonly kind: 'execution'; readonly problem: ExecutionProblem }
   | { readonly kind: 'plan'; readonly problem: StatedPlanning }
   | { readonly kind: 'operation'; readonly problem: OperationDocument }
+  | { readonly kind: 'causal'; readonly problem: CausalProblem }
 
 export type ProblemKind = PlanningProblem['kind']

@@ -7,6 +7,7 @@ import { Checker } from './checker.ts'
 import { compileAllocation, compileAssignment } from './compile-allocation.ts'
 import { compileBelief } from './compile-belief.ts'
 import { compileBudget } from './compile-budget.ts'
+import { compileCauses } from './compile-causes.ts'
 import { compileCoordination } from './compile-coordination.ts'
 import { compileExecution } from './compile-execution.ts'
 import { compileCoalition, compileMatrixGame } from './compile-games.ts'
@@ -130,12 +131,16 @@ function compile(document: PlanningDocument, check: Checker): PlanningProblem | 
       const problem = compileOperationDocument(document, check)
       return problem === null ? null : { kind, problem }
     }
+    case 'causal': {
+      const problem = compileCauses(document, check)
+      return problem === null ? null : { kind, problem }
+    }
     case null:
       check.add(
         'unknown-kind',
         [],
         'the document states no problem',
-        'add lines (a budget), projects, tasks, agents with costs, actions (a planning domain), a game, a coalition, a negotiation, an auction, a mission, a belief, a world or an operation',
+        'add lines (a budget), projects, tasks, agents with costs, actions (a planning domain), a game, a coalition, a negotiation, an auction, a mission, a belief, a world, an operation or causes',
       )
       return null
   }
@@ -144,6 +149,7 @@ function compile(document: PlanningDocument, check: Checker): PlanningProblem | 
 function recognise(document: PlanningDocument): ProblemKind | null {
   if (document.belief !== undefined) return document.belief.kind === 'factored-pomdp' ? 'pomdp' : document.belief.kind
   if (document.operation !== undefined) return 'operation'
+  if (document.causes !== undefined) return 'causal'
   if (document.world !== undefined) return 'execution'
   if (document.actions !== undefined || document.state !== undefined) return 'plan'
   if ((['negotiation', 'auction', 'plans', 'protocol'] as const).some((section) => document[section] !== undefined))

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod'
 import { beliefSchema } from './belief-schema.ts'
+import { type CausesSection, causesSchema } from './causes-schema.ts'
 import {
   agentTypeSchema,
   auctionSchema,
@@ -267,7 +268,6 @@ const objective = z.enum(['makespan', 'cost', 'weighted-tardiness', 'value', 'su
 
 /** Sections that belong to kinds of documents this version does not read; they are refused by name. */
 export const RESERVED_SECTIONS = {
-  causes: 'causal models',
   observations: 'planning under partial observability',
 } as const
 
@@ -290,6 +290,7 @@ const KINDS = [
   'plan',
   'operation',
   'coordination',
+  'causal',
 ] as const
 type DocumentKind = (typeof KINDS)[number]
 
@@ -336,6 +337,7 @@ export interface PlanningDocument extends PlanningSections {
   world?: Infer<typeof worldSchema> | undefined
   operation?: Infer<typeof operationSchema> | undefined
   execution?: Infer<typeof executionSchema> | undefined
+  causes?: CausesSection | undefined
   sense?: 'minimize' | 'maximize' | undefined
   objective?: Infer<typeof objective> | Infer<typeof objective>[] | undefined
 }
@@ -389,6 +391,7 @@ export const documentSchema: z.ZodType<PlanningDocument> = z
     world: worldSchema.optional().describe('a simulated world: grid, town or market'),
     operation: operationSchema.optional().describe('a team, its work, what it does not know, and a simulated world'),
     execution: executionSchema.optional().describe('how to carry out and replan'),
+    causes: causesSchema.optional().describe('a causal graph, and a value to be brought about'),
     ...planningSections,
     sense: z.enum(['minimize', 'maximize']).optional(),
     objective: z

@@ -36,7 +36,9 @@ describe('a document with faults', () => {
   })
 
   test('a section of another capability is refused by name', () => {
-    expect(faults(`${PROJECT}causes: []\n`)[0]).toContain('the section "causes" belongs to causal models')
+    expect(faults(`${PROJECT}observations: []\n`)[0]).toContain(
+      'the section "observations" belongs to planning under partial observability',
+    )
   })
 
   test('a cycle is named link by link', () => {
