@@ -1,5 +1,6 @@
 export { type MethodCandidate, MethodCandidates } from './candidates.ts'
 export { refute, type Yardstick } from './cheap-proofs.ts'
+export { buildHierarchyModel } from './export.ts'
 export { type HierarchyPoint, hierarchyFront } from './front.ts'
 export { buildJoint, type JointModel } from './joint.ts'
 export type { CandidateTrace, HierarchyPlan, HierarchyResult } from './result.ts'

@@ -23,6 +23,7 @@ export {
   type LeftTask,
   type OperationPlanOptions,
   type OperationPlanResult,
+  operationProject,
   planOperation,
 } from './operation-planner.ts'
 export type { OperationPlanner } from './operation-source.ts'

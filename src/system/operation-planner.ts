@@ -22,6 +22,7 @@ import { InternalError, type Limit, Run, type RunOptions } from '../../solvers/c
 import { checkOperationPlan } from '../check/operation-plan.ts'
 import type { AnswerCheck } from '../domain/answer-check.ts'
 import type { Conflict } from '../domain/conflict.ts'
+import type { HierarchyProblem } from '../domain/hierarchy.ts'
 import type { OperationProblem } from '../domain/operation.ts'
 import { validateOperation } from '../domain/operation-rules.ts'
 import type { Plan } from '../domain/plan.ts'
@@ -89,17 +90,7 @@ export async function planOperation(
   validateOperation(problem)
   const run = new Run('operation', options)
   const ids = options.ids ?? new StepIds()
-  const standing = options.standing ?? { ...untouched(), beliefs: fuseReadings(problem) }
-  const information = decideInformation(problem, standing)
-  const ways = new Map(information.flatMap((step) => [...step.ways]))
-  const sensing = information.flatMap((step) => (step.sensor === null ? [] : [step.sensor]))
-  const before = { ways, sensing, doers: options.doers ?? new Map<string, string>() }
-  const coordination = await coordinateUnits(problem, standing, before, options.protocol ?? 'joint', run)
-  const settled: Settled = {
-    sensing,
-    ways: new Map([...ways, ...coordination.ways]),
-    doers: new Map([...coordination.doers, ...before.doers]),
-  }
+  const { standing, information, coordination, settled } = await settle(problem, options, run)
 
   let conflict = withoutDoer(problem, standing, settled)
   let answer = conflict === null ? await solve(problem, standing, settled, run) : null
@@ -142,6 +133,35 @@ export async function planOperation(
   }
   if (answer.status === 'feasible') return { status: 'feasible', limit: answer.limit, ...planned }
   return within === null ? { status: 'optimal', ...planned } : { status: 'feasible', limit: null, ...planned }
+}
+
+/** What is decided before the joint model: what is found out first, and what a protocol shares out. */
+async function settle(problem: OperationProblem, options: OperationPlanOptions, run: Run) {
+  const standing = options.standing ?? { ...untouched(), beliefs: fuseReadings(problem) }
+  const information = decideInformation(problem, standing)
+  const ways = new Map(information.flatMap((step) => [...step.ways]))
+  const sensing = information.flatMap((step) => (step.sensor === null ? [] : [step.sensor]))
+  const before = { ways, sensing, doers: options.doers ?? new Map<string, string>() }
+  const coordination = await coordinateUnits(problem, standing, before, options.protocol ?? 'joint', run)
+  const settled: Settled = {
+    sensing,
+    ways: new Map([...ways, ...coordination.ways]),
+    doers: new Map([...coordination.doers, ...before.doers]),
+  }
+  return { standing, information, coordination, settled }
+}
+
+/**
+ * The hierarchical project that `planOperation` solves for an operation, everything required included.
+ * @throws InvalidInputError for a faulty operation, with every fault
+ */
+export async function operationProject(
+  problem: OperationProblem,
+  options: OperationPlanOptions = {},
+): Promise<HierarchyProblem> {
+  validateOperation(problem)
+  const { standing, settled } = await settle(problem, options, new Run('operation', options))
+  return compileOperation(problem, standing, settled)
 }
 
 function whatWasSettled(coordination: Coordination, doers: ReadonlyMap<string, string> | undefined): string | null {

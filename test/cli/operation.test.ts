@@ -59,3 +59,20 @@ describe('a day in the warehouse from the command line', () => {
     }
   })
 })
+
+describe('the linear model of an operation, a hierarchy and a project', () => {
+  test.each([
+    ['examples/warehouse-day.yaml', 'cost'],
+    ['examples/renovation.yaml', 'makespan'],
+  ])('%s: another solver finds the same %s', async (name) => {
+    const solved = await runJson('solve', name)
+    const model = (await runCli('solve', name, '--export', 'lp')).stdout
+    const folder = mkdtempSync(join(tmpdir(), 'model-'))
+    const path = join(folder, 'model.lp')
+    writeFileSync(path, model)
+    const other = await runJson('lp', path)
+    rmSync(folder, { recursive: true })
+    expect(other.json['status']).toBe('optimal')
+    expect(other.json['objective']).toBeCloseTo(solved.json['objective'] as number, 6)
+  })
+})

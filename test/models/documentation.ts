@@ -1,11 +1,13 @@
 /** The worked examples of docs/background: the document of a page and the model that comes of it, as LP text. */
 import { solveAllocation } from '../../models/allocation/index.ts'
 import { solveBudget } from '../../models/budget/index.ts'
+import { buildHierarchyModel } from '../../models/hierarchy/index.ts'
 import { solvePortfolio } from '../../models/portfolio/index.ts'
 import { scheduleProject } from '../../models/scheduling/index.ts'
 import { writeLp } from '../../solvers/linear/formats/index.ts'
 import type { LinearModel } from '../../solvers/linear/index.ts'
 import { readDocument } from '../../src/io/document/index.ts'
+import { operationProject } from '../../src/system/index.ts'
 
 /** Text of the first block of a language on a page. */
 export function block(page: string, language: string): string {
@@ -27,6 +29,9 @@ export async function lpOf(page: string): Promise<string> {
 async function modelOf(page: string): Promise<LinearModel> {
   const read = readDocument(block(page, 'yaml'))
   if (read.status !== 'read') throw new Error(JSON.stringify(read.issues))
+  if (read.problem.kind === 'hierarchy') return buildHierarchyModel(read.problem.problem)
+  if (read.problem.kind === 'operation')
+    return buildHierarchyModel(await operationProject(read.problem.problem.problem))
   const result = await solve(read.problem)
   if (result.status !== 'optimal') throw new Error(`the example is ${result.status}`)
   if (result.linearModel === null) throw new Error('the example has no linear model')

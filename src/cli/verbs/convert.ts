@@ -58,7 +58,7 @@ export async function convertVerb(
   }
   switch (kind) {
     case 'document':
-      return product(convertDocument(file, format, options))
+      return product(await convertDocument(file, format, options))
     case 'linear': {
       if (format !== 'lp' && format !== 'mps') throw cannot(kind, format)
       const { model, notes } = readModel(file.text, { file: file.name })
@@ -80,24 +80,35 @@ function isPlan(file: InputFile): boolean {
 }
 
 /** The mathematical model of a stated problem, as text. */
-export function exportProblem(stated: PlanningProblem, format: string): Outcome {
+export async function exportProblem(stated: PlanningProblem, format: string): Promise<Outcome> {
   switch (stated.kind) {
     case 'budget':
       return exportModel(buildBudgetModel(stated.problem).model, format)
     case 'allocation':
       return exportModel(buildAllocationModel(stated.problem).model, format)
+    case 'project': {
+      const { buildProjectModel } = await import('../../../models/scheduling/index.ts')
+      return exportModel(buildProjectModel(stated.problem), format)
+    }
+    case 'hierarchy': {
+      const { buildHierarchyModel } = await import('../../../models/hierarchy/index.ts')
+      return exportModel(buildHierarchyModel(stated.problem), format)
+    }
+    case 'operation': {
+      const { buildHierarchyModel } = await import('../../../models/hierarchy/index.ts')
+      const { OPERATION_PROTOCOLS, operationProject } = await import('../../system/index.ts')
+      const protocol = OPERATION_PROTOCOLS.find((name) => name === stated.problem.protocol) ?? 'joint'
+      const project = await operationProject(stated.problem.problem, { protocol })
+      return exportModel(buildHierarchyModel(project), format)
+    }
     default:
-      throw new UnsupportedError(
-        '--export',
-        `a problem of kind ${stated.kind} is solved by more than one linear model`,
-        {
-          hint: 'export works for budgets and allocations',
-        },
-      )
+      throw new UnsupportedError('--export', `a problem of kind ${stated.kind} is not solved by one linear model`, {
+        hint: 'export works for budgets, allocations, projects, hierarchies and operations',
+      })
   }
 }
 
-function convertDocument(file: InputFile, format: ConvertFormat, options: DocumentOptions): string {
+async function convertDocument(file: InputFile, format: ConvertFormat, options: DocumentOptions): Promise<string> {
   const read = readDocument(file.text, {
     file: file.name,
     ...(options.set === undefined ? {} : { overrides: options.set }),
@@ -108,7 +119,7 @@ function convertDocument(file: InputFile, format: ConvertFormat, options: Docume
     if (read.problem.kind !== 'assignment') throw cannot(`document of kind ${read.problem.kind}`, format)
     return writeAssignment(read.problem.problem, format)
   }
-  return exportProblem(read.problem, format).text
+  return (await exportProblem(read.problem, format)).text
 }
 
 function writeDocument(document: PlanningDocument, format: 'yaml' | 'json'): string {

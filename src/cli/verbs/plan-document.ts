@@ -21,7 +21,12 @@ export async function planDocument(
   if (kind === 'hddl') throw missingProblem(file)
   if (kind !== 'document') throw wrongKind(file, kind, 'plan', 'domain.hddl and problem.hddl, or a planning document')
   const stated = readProblem(file, options)
-  if (stated.kind !== 'plan') throw wrongKind(file, `document (${stated.kind})`, 'plan', 'a document with actions')
+  if (stated.kind === 'operation') {
+    refuseOptions(options, ['solver', 'mode', 'deorder', 'candidates', 'format', 'explain', 'whyNot'], 'an operation')
+    return (await import('./operation.ts')).planOperationDocument(stated.problem, session)
+  }
+  if (stated.kind !== 'plan')
+    throw wrongKind(file, `document (${stated.kind})`, 'plan', 'a document with actions or an operation')
   refuseOptions(options, ['solver', 'mode', 'deorder', 'candidates'], 'a planning document')
   const result = planStated(stated.problem, session.run)
   const contrast =
