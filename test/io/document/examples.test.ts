@@ -16,7 +16,7 @@ const kinds: Record<string, string> = {
 }
 
 describe('the example documents', () => {
-  test.each(readdirSync(folder).filter((name) => name.endsWith('.yaml') && !name.endsWith('-faults.yaml')))(
+  test.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))(
     '%s is read and its kind recognised',
     (name) => {
       const result = readDocument(readFileSync(new URL(name, folder), 'utf8'), { file: name })
