@@ -14,6 +14,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   road: '--road',
   whatIf: '--what-if',
   insert: '--insert',
+  mspdi: '--mspdi',
   sense: '--sense',
   export: '--export',
   method: '--method',

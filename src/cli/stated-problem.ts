@@ -1,4 +1,6 @@
 /** From a stated problem to its outcome: the formulation of its kind, then the presentation. */
+import type { ProjectResult } from '../../models/scheduling/index.ts'
+import type { ProjectProblem } from '../domain/project.ts'
 import type { PlanningProblem } from '../io/document/index.ts'
 import { presentAllocation, presentAssignment } from './present/assignment.ts'
 import { presentBudget } from './present/budget.ts'
@@ -9,6 +11,20 @@ import { refuseOptions } from './refuse-options.ts'
 import type { Outcome, Session } from './session.ts'
 import type { DocumentOptions } from './verbs/index.ts'
 
+/** The schedule as the product; what has none is said as ever. */
+async function asMspdi(
+  shown: Outcome,
+  problem: ProjectProblem,
+  result: ProjectResult,
+  options: DocumentOptions,
+  start: string,
+): Promise<Outcome> {
+  refuseOptions(options, ['whatIf', 'gantt'], 'MS Project XML')
+  if (result.status !== 'optimal' && result.status !== 'feasible') return shown
+  const { writeProjectMspdi } = await import('../io/mspdi/index.ts')
+  return { ...shown, text: writeProjectMspdi(problem, result.schedule, { start }), verbatim: true }
+}
+
 /** Solves a stated problem with the formulation of its kind. */
 export async function solveProblem(
   stated: PlanningProblem,
@@ -16,7 +32,8 @@ export async function solveProblem(
   session: Session,
 ): Promise<Outcome> {
   const { width } = session.streams
-  if (stated.kind !== 'project') refuseOptions(options, ['whatIf', 'insert'], `a problem of kind ${stated.kind}`)
+  if (stated.kind !== 'project')
+    refuseOptions(options, ['whatIf', 'insert', 'mspdi'], `a problem of kind ${stated.kind}`)
   if (stated.kind !== 'hierarchy') refuseOptions(options, ['road'], `a problem of kind ${stated.kind}`)
   if (stated.kind !== 'project' && stated.kind !== 'hierarchy')
     refuseOptions(options, ['gantt'], `a problem of kind ${stated.kind}`)
@@ -49,7 +66,7 @@ export async function solveProblem(
       const { scheduleProject, valueOfLimits } = await import('../../models/scheduling/index.ts')
       const settings = await session.project()
       if (options.insert !== undefined) {
-        refuseOptions(options, ['whatIf'], 'an insertion')
+        refuseOptions(options, ['whatIf', 'mspdi'], 'an insertion')
         const { insertTask } = await import('../../models/scheduling/index.ts')
         const { withInsertions } = await import('./present/what-if.ts')
         const { others, result, places } = await insertTask(stated.problem, options.insert, settings)
@@ -62,6 +79,7 @@ export async function solveProblem(
       }
       const result = await scheduleProject(stated.problem, settings)
       const shown = presentProject(stated.problem, result, width, options.gantt === true)
+      if (options.mspdi !== undefined) return asMspdi(shown, stated.problem, result, options, options.mspdi)
       if (options.whatIf !== true || (result.status !== 'optimal' && result.status !== 'feasible')) return shown
       const { withLimitValues } = await import('./present/what-if.ts')
       return withLimitValues(shown, await valueOfLimits(stated.problem, result, settings), width)

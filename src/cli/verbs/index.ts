@@ -27,6 +27,8 @@ export interface DocumentOptions extends CommonOptions {
   readonly whatIf?: boolean
   /** Task to insert into the schedule of the others. */
   readonly insert?: string
+  /** Calendar time of time 0 of a schedule to be printed as MS Project XML. */
+  readonly mspdi?: string
   readonly sense?: 'minimize' | 'maximize'
   readonly of?: string
   readonly road?: 'joint' | 'candidates'
@@ -59,6 +61,7 @@ export function addVerbs(program: Command, host: VerbHost): void {
     .argument('<file>', 'a planning document with tasks, or a .sm, .mm, .rcp, .sch or job-shop file')
     .option('--gantt', 'print the Gantt chart')
     .option('--insert <task>', 'schedule the others, then say where this task fits best')
+    .option('--mspdi <start>', 'print the schedule as MS Project XML, time 0 being this: 2026-03-02T08:00:00')
     .option('--what-if', 'also what one unit more of each capacity, stock, deadline and budget would buy')
     .addOption(
       new Option(

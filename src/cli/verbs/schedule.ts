@@ -49,6 +49,12 @@ export async function scheduleFile(
   const result = await schedule(problem, session.run)
   const { width } = session.streams
   const shown = presentScheduling(titleOf(file), problem, result, width, options.gantt === true)
+  if (options.mspdi !== undefined && (result.status === 'optimal' || result.status === 'feasible')) {
+    refuseOptions(options, ['whatIf', 'gantt'], 'MS Project XML')
+    const { writeMspdi } = await import('../../io/mspdi/index.ts')
+    const text = writeMspdi(problem, result.schedule, { start: options.mspdi, title: titleOf(file) })
+    return { ...shown, text, verbatim: true }
+  }
   if (options.whatIf !== true || (result.status !== 'optimal' && result.status !== 'feasible')) return shown
   const { withCapacityValues } = await import('../present/what-if.ts')
   return withCapacityValues(shown, await valueOfCapacity(problem, result.schedule, session.run), width)

@@ -1,1 +1,2 @@
-export { type MspdiOptions, writeMspdi } from './write.ts'
+export { minutesOf, writeProjectMspdi } from './project.ts'
+export { type MspdiOptions, type MspdiSchedule, writeMspdi } from './write.ts'

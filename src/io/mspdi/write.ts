@@ -4,7 +4,7 @@
  * times by the length of one unit; work goes on around the clock, so that dates are exactly those of the schedule.
  */
 import { InvalidInputError } from '../../../solvers/contract/index.ts'
-import type { LagKind, Schedule, SchedulingProblem } from '../../../solvers/scheduling/problem.ts'
+import type { LagKind, SchedulingProblem } from '../../../solvers/scheduling/problem.ts'
 
 export interface MspdiOptions {
   /** Calendar time of time 0, in ISO 8601 without zone, e.g. `2026-03-02T08:00:00`. */
@@ -13,6 +13,15 @@ export interface MspdiOptions {
   readonly minutesPerUnit?: number
   /** @default the name of the problem */
   readonly title?: string
+}
+
+/** When each task of the problem runs and how; times need not be whole. A schedule of the scheduler is one. */
+export interface MspdiSchedule {
+  readonly starts: ArrayLike<number>
+  readonly ends: ArrayLike<number>
+  /** Index into the task's own modes; negative for a task that is left out. */
+  readonly modes: ArrayLike<number>
+  readonly makespan: number
 }
 
 /** Link types of the schema by kind of lag: FF 0, FS 1, SF 2, SS 3. */
@@ -30,7 +39,7 @@ const LAG_UNITS_PER_MINUTE = 10
  * The whole XML text. Absent tasks are left out; maximum lags, which the format does not know, are not written.
  * @throws InvalidInputError when the start is not a calendar time or the unit not a positive number
  */
-export function writeMspdi(problem: SchedulingProblem, schedule: Schedule, options: MspdiOptions): string {
+export function writeMspdi(problem: SchedulingProblem, schedule: MspdiSchedule, options: MspdiOptions): string {
   const minutes = options.minutesPerUnit ?? 1440
   const origin = Date.parse(`${options.start}Z`)
   if (Number.isNaN(origin) || !(minutes > 0)) {
@@ -82,7 +91,7 @@ export function writeMspdi(problem: SchedulingProblem, schedule: Schedule, optio
 
 function taskElement(
   problem: SchedulingProblem,
-  schedule: Schedule,
+  schedule: MspdiSchedule,
   i: number,
   date: (time: number) => string,
   minutes: number,
@@ -123,7 +132,7 @@ function taskElement(
   ].join('')
 }
 
-function assignments(problem: SchedulingProblem, schedule: Schedule, present: readonly number[]): string[] {
+function assignments(problem: SchedulingProblem, schedule: MspdiSchedule, present: readonly number[]): string[] {
   const rows: string[] = []
   for (const i of present) {
     const mode = problem.tasks[i]!.modes[schedule.modes[i]!]!
