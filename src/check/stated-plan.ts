@@ -10,6 +10,7 @@ import {
   evaluate,
   readArgument,
   type StatedGoal,
+  type StatedMethod,
   type StatedPlanning,
   type StateValue,
 } from '../domain/planning.ts'
@@ -79,6 +80,25 @@ export function pursuedBy(problem: StatedPlanning, plan: Plan): readonly string[
   )
 }
 
+/** What the variables of a method may be: what task and subtasks say, and every choice for those only conditions name. */
+function* choicesOf(
+  method: StatedMethod,
+  told: ReadonlyMap<string, string>,
+): Generator<ReadonlyMap<string, StateValue>, void> {
+  const open = method.parameters.filter(({ id, values }) => values !== null && !told.has(id))
+  const values = new Map([...told].map(([name, text]) => [name, readArgument(text)]))
+  function* choose(index: number): Generator<ReadonlyMap<string, StateValue>, void> {
+    const parameter = open[index]
+    if (parameter === undefined) yield values
+    else
+      for (const value of parameter.values ?? []) {
+        values.set(parameter.id, value)
+        yield* choose(index + 1)
+      }
+  }
+  yield* choose(0)
+}
+
 class Replay {
   readonly #problem: StatedPlanning
   readonly #network: PlanningNetwork
@@ -126,19 +146,22 @@ class Replay {
     if (method === undefined) return true
     let reason: string | null = null
     for (const matching of refinement.matchings) {
-      const values = new Map([...matching.values].map(([name, text]) => [name, readArgument(text)]))
-      const foreign = method.parameters.find(
-        ({ id, values: known }) => known !== null && values.has(id) && !known.includes(values.get(id) as StateValue),
-      )
-      const fault =
-        foreign === undefined
-          ? (method.when.map((condition) => failing(condition, state, values)).find((found) => found !== null) ?? null)
-          : `${foreign.id} is ${values.get(foreign.id)}, not one of its values`
-      if (fault === null) {
-        refinement.judged = { moment, matching, values: matching.values }
-        return true
+      for (const values of choicesOf(method, matching.values)) {
+        const foreign = method.parameters.find(
+          ({ id, values: known }) => known !== null && !known.includes(values.get(id) as StateValue),
+        )
+        const fault =
+          foreign === undefined
+            ? (method.when.map((condition) => failing(condition, state, values)).find((found) => found !== null) ??
+              null)
+            : `${foreign.id} is ${values.get(foreign.id)}, not one of its values`
+        if (fault === null) {
+          const texts = new Map([...values].map(([name, value]) => [name, String(value)]))
+          refinement.judged = { moment, matching, values: texts }
+          return true
+        }
+        reason ??= fault
       }
-      reason ??= fault
     }
     if (moment < refinement.high) return false
     this.#add('method-precondition', [refinement.id], `${method.id} is not applicable: ${reason}`, 'use another method')

@@ -5,9 +5,10 @@
  *
  * Best-first progression: a node is a state and the tasks still to do, its bound the cost so far plus the sum of the
  * tasks' own lower bounds, which never overestimates; hence candidates come in order of cost. Ties break by age, so the
- * order is deterministic. A task is never refined inside itself in the same state: that would change nothing but the
- * length of the tree, and it is what makes recursive domains end. When the generator ends by itself, every candidate
- * was given out, which is a proof.
+ * order is deterministic. A task is never refined inside itself in the same state with the same tasks left to do: that
+ * would change nothing but the length of the tree, and it is what makes recursion end where the state space does, unless a
+ * task calls itself before others and so leaves more and more to do. When the generator ends by itself, every candidate was
+ * given out, which is a proof.
  */
 import type { Limit, RunOptions } from '../../solvers/contract/index.ts'
 import { Run } from '../../solvers/contract/index.ts'
@@ -56,7 +57,7 @@ interface Item<Task> {
   readonly task: Task
   /** Items that must be done first. */
   readonly after: readonly number[]
-  /** Refinements above this item: task and state keys. */
+  /** Refinements above this item: its task, the state and all that was left to do. */
   readonly path: Path | null
 }
 
@@ -210,6 +211,7 @@ export class CandidateSearch<State, Task> {
     const system = this.#system
     const open = new Set(node.items.map((item) => item.id))
     const ready = node.items.filter((item) => item.after.every((id) => !open.has(id)))
+    let whole: string | null = null
     for (const item of ready) {
       const rest = node.items.filter((other) => other !== item)
       if (system.isAction(item.task)) {
@@ -220,7 +222,8 @@ export class CandidateSearch<State, Task> {
         this.#push(node, event, transition.state, rest, node.nextId, node.cost + cost)
         continue
       }
-      const key = `${system.taskKey(item.task)} @ ${system.stateKey(node.state)}`
+      whole ??= this.#key(node)
+      const key = `${system.taskKey(item.task)} @ ${whole}`
       let looping = false
       for (let path = item.path; path !== null; path = path.above) if (path.key === key) looping = true
       if (looping) continue
