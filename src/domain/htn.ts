@@ -108,7 +108,10 @@ export function totalOrder(network: TaskNetwork): readonly number[] | null {
 }
 
 /** Indices of the subtasks in an order that respects the ordering, smallest index first; null when it has a cycle. */
-export function topologicalOrder(network: TaskNetwork): readonly number[] | null {
+export function topologicalOrder(network: {
+  readonly subtasks: readonly unknown[]
+  readonly ordering: TaskNetwork['ordering']
+}): readonly number[] | null {
   const count = network.subtasks.length
   const waiting = new Int32Array(count)
   const after: number[][] = Array.from({ length: count }, () => [])

@@ -20,6 +20,10 @@ export type Expression =
   | { readonly maximum: readonly Expression[] }
   /** The number that stands for a key: the values of `by`, with blanks between them. */
   | { readonly by: readonly Expression[]; readonly table: Readonly<Record<string, number>> }
+  /** The first value where all conditions hold, else the other. */
+  | { readonly when: readonly StatedCondition[]; readonly value: Expression; readonly else: Expression }
+  /** Whether all conditions of some list hold. */
+  | { readonly any: readonly (readonly StatedCondition[])[] }
 
 export type VariableType =
   | { readonly kind: 'number'; readonly minimum?: number; readonly maximum?: number }
@@ -150,13 +154,27 @@ export function evaluate(expression: Expression, state: StateReader, values: Arg
   if ('quotient' in expression) return number(expression.quotient[0]) / number(expression.quotient[1])
   if ('minimum' in expression) return Math.min(...expression.minimum.map(number))
   if ('maximum' in expression) return Math.max(...expression.maximum.map(number))
+  if ('when' in expression) {
+    const holds = meets(expression.when, state, values)
+    return evaluate(holds ? expression.value : expression.else, state, values)
+  }
+  if ('any' in expression) return expression.any.some((conditions) => meets(conditions, state, values))
   const key = expression.by.map((part) => String(evaluate(part, state, values))).join(' ')
   return Object.hasOwn(expression.table, key) ? (expression.table[key] as number) : Number.NaN
 }
 
-/** Parts of an expression that are expressions. */
+function meets(conditions: readonly StatedCondition[], state: StateReader, values: Arguments): boolean {
+  return conditions.every(([variable, operator, value]) =>
+    compares(state(resolveName(variable, values)), operator, evaluate(value, state, values)),
+  )
+}
+
+/** Parts of an expression that are expressions, the variables of its conditions among them. */
 export function partsOf(expression: Expression): readonly Expression[] {
   if (typeof expression !== 'object') return []
+  const sides = ([variable, , value]: StatedCondition): readonly Expression[] => [`$${variable}`, value]
+  if ('when' in expression) return [...expression.when.flatMap(sides), expression.value, expression.else]
+  if ('any' in expression) return expression.any.flatMap((conditions) => conditions.flatMap(sides))
   if ('by' in expression) return expression.by
   return Object.values(expression)[0] as readonly Expression[]
 }

@@ -107,6 +107,22 @@ describe('converting plans and hierarchical problems', () => {
     expect(both.stdout).toBe((await runCli('convert', ...delivery, '--to', 'hddl')).stdout)
   })
 
+  test('HDDL becomes a planning document with the same plan, which is planned and verified as such', async () => {
+    const { json } = await runJson('plan', ...delivery, '--mode', 'optimal')
+    for (const format of ['yaml', 'json']) {
+      const path = join(folder, `delivery.${format}`)
+      writeFileSync(path, (await runCli('convert', ...delivery, '--to', format)).stdout)
+      const result = await runJson('plan', path)
+      expect(result.json).toMatchObject({ status: 'optimal', objective: json['objective'] })
+      const plan = join(folder, `delivery-${format}.json`)
+      writeFileSync(plan, JSON.stringify(result.json))
+      expect((await runJson('verify', path, plan)).json).toMatchObject({ valid: true })
+    }
+    expect((await runCli('convert', delivery[0] as string, '--to', 'yaml')).stderr).toContain(
+      'there is no problem file',
+    )
+  })
+
   test('PDDL becomes HDDL with a hierarchy that any sequence of actions refines', async () => {
     const domain = join(folder, 'switch.pddl')
     const problem = join(folder, 'on.pddl')

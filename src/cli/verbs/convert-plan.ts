@@ -1,7 +1,9 @@
 /** `foreplan convert` for plans (IPC 2020 and JSON) and for hierarchical problems (HDDL, PDDL). */
 import { InvalidInputError, UnsupportedError } from '../../../solvers/contract/index.ts'
 import { withHierarchy } from '../../htn/classical.ts'
+import type { PlanningDocument } from '../../io/document/index.ts'
 import type { InputFile } from '../../io/files/read-file.ts'
+import { hddlDocument } from '../../io/hddl/document.ts'
 import { writeIpcPlan } from '../../io/hddl/ipc-plan.ts'
 import { readHddl, readHddlDomain } from '../../io/hddl/read.ts'
 import { writeHddlDomain, writeHddlProblem } from '../../io/hddl/write.ts'
@@ -22,15 +24,12 @@ export async function convertPlan(file: InputFile, format: string): Promise<stri
  */
 export function convertHddl(files: readonly InputFile[], format: string, part: string | undefined): string {
   if (format !== 'hddl')
-    throw new UnsupportedError('--to', `a hierarchical problem cannot be written as ${format}`, { hint: 'use hddl' })
+    throw new UnsupportedError('--to', `a hierarchical problem cannot be written as ${format}`, {
+      hint: 'use hddl, or yaml or json for a planning document',
+    })
   const [domain, problem] = files as [InputFile, InputFile | undefined]
   if (problem === undefined) {
-    if (part === 'problem') {
-      const message = 'there is no problem file'
-      throw new InvalidInputError([
-        { code: 'missing-file', path: [], message, hint: 'give domain and problem', file: domain.name },
-      ])
-    }
+    if (part === 'problem') throw noProblem(domain)
     return writeHddlDomain(readHddlDomain(domain.text, domain.name))
   }
   const read = readHddl(domain.text, problem.text, { domain: domain.name, problem: problem.name })
@@ -38,4 +37,18 @@ export function convertHddl(files: readonly InputFile[], format: string, part: s
   const parts = { domain: writeHddlDomain(stated.domain), problem: writeHddlProblem(stated) }
   if (part === 'domain' || part === 'problem') return parts[part]
   return `${parts.domain}\n${parts.problem}`
+}
+
+/** A domain and its problem as a planning document. */
+export function documentOfHddl(files: readonly InputFile[]): PlanningDocument {
+  const [domain, problem] = files as [InputFile, InputFile | undefined]
+  if (problem === undefined) throw noProblem(domain)
+  return hddlDocument(readHddl(domain.text, problem.text, { domain: domain.name, problem: problem.name }))
+}
+
+function noProblem(domain: InputFile): InvalidInputError {
+  const message = 'there is no problem file'
+  return new InvalidInputError([
+    { code: 'missing-file', path: [], message, hint: 'give domain and problem', file: domain.name },
+  ])
 }

@@ -1,8 +1,8 @@
 /**
  * `foreplan convert`: documents between YAML and JSON, models between MPS and LP, cost tables between CSV and documents, plans
- * between the IPC format and JSON, hierarchical problems into plain HDDL.
+ * between the IPC format and JSON, hierarchical problems into plain HDDL or a planning document.
  */
-import { stringify } from 'yaml'
+import { Document, visit } from 'yaml'
 import { buildAllocationModel } from '../../../models/allocation/index.ts'
 import { buildBudgetModel } from '../../../models/budget/index.ts'
 import { InvalidInputError, UnsupportedError } from '../../../solvers/contract/index.ts'
@@ -44,6 +44,10 @@ export async function convertVerb(
   const kind = fileKind(file)
   if (kind === 'hddl' && files.length <= 2) {
     refuseOptions(options, ['set'], 'a hierarchical problem')
+    if (format === 'yaml' || format === 'json') {
+      refuseOptions(options, ['part'], 'a planning document')
+      return product(writeDocument((await import('./convert-plan.ts')).documentOfHddl(files), format))
+    }
     return product((await import('./convert-plan.ts')).convertHddl(files, format, options.part))
   }
   refuseOptions(options, ['part'], `a file of kind ${kind}`)
@@ -123,7 +127,17 @@ async function convertDocument(file: InputFile, format: ConvertFormat, options: 
 }
 
 function writeDocument(document: PlanningDocument, format: 'yaml' | 'json'): string {
-  return format === 'json' ? `${JSON.stringify(document, null, 2)}\n` : stringify(document, { lineWidth: 120 })
+  if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`
+  const text = new Document(document)
+  visit(text, {
+    // What is short stands on one line; the sections themselves do not.
+    Collection: (_, node, path) => {
+      if (path.length < 3 || JSON.stringify(node).length > 90) return undefined
+      node.flow = true
+      return visit.SKIP
+    },
+  })
+  return text.toString({ lineWidth: 120 })
 }
 
 function writeAssignment(problem: AssignmentProblem, format: ConvertFormat): string {

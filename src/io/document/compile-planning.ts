@@ -1,4 +1,6 @@
 /** A planning domain with its problem: sections `state`, `actions`, `methods`, `do`, `goals`, `resources`. */
+
+import { topologicalOrder } from '../../domain/htn.ts'
 import {
   chain,
   type Expression,
@@ -300,8 +302,33 @@ class PlanningCompiler {
       arity,
       when: this.#conditions(when, known, [...path, 'when']),
       subtasks: subtasks.map((call, index) => this.#call(call, known, [...path, 'subtasks', index])),
-      ordering: ordered ? chain(subtasks.length) : [],
+      ordering: method.ordering === undefined ? (ordered ? chain(subtasks.length) : []) : this.#ordering(method, path),
     }
+  }
+
+  #ordering(method: DocumentMethod, path: Path): readonly (readonly [number, number])[] {
+    const { ordering = [], subtasks } = method
+    if (method.ordered !== undefined)
+      this.#check.add('ambiguous', [...path, 'ordering'], 'both ordered: and ordering: are given', 'keep one of them')
+    ordering.forEach((pair, index) => {
+      pair.forEach((place, side) => {
+        if (place < subtasks.length) return
+        const message = `there is no subtask ${place}: places count from 0 to ${subtasks.length - 1}`
+        this.#check.add(
+          'out-of-range',
+          [...path, 'ordering', index, side],
+          message,
+          'name a subtask by its place',
+          place,
+        )
+      })
+    })
+    const inside = ordering.every((pair) => pair.every((place) => place < subtasks.length))
+    if (inside && topologicalOrder({ subtasks, ordering }) === null) {
+      const message = `the ordering of method "${method.id}" has a cycle`
+      this.#check.add('cycle', [...path, 'ordering'], message, 'take one of its pairs out')
+    }
+    return ordering
   }
 
   #call(call: readonly [string, ...StateValue[]], known: ReadonlyMap<string, StatedParameter>, path: Path): StatedTask {

@@ -109,6 +109,32 @@ export class ExpressionCheck {
       if (!value.startsWith('$')) return 'enum'
       return this.#variable(value.slice(1), parameters, path)?.kind ?? 'unknown'
     }
+    if ('when' in value) {
+      value.when.forEach((condition, index) => {
+        this.condition(condition, parameters, [...path, 'when', index])
+      })
+      const kinds = [
+        this.#kind(value.value, parameters, [...path, 'value']),
+        this.#kind(value.else, parameters, [...path, 'else']),
+      ] as const
+      if (kinds[0] === 'unknown' || kinds[1] === 'unknown') return kinds[0] === 'unknown' ? kinds[1] : kinds[0]
+      if (kinds[0] !== kinds[1])
+        this.#check.add(
+          'wrong-type',
+          path,
+          `a value of kind ${kinds[0]} stands under value:, one of kind ${kinds[1]} under else:`,
+          'give both the same kind',
+        )
+      return kinds[0]
+    }
+    if ('any' in value) {
+      value.any.forEach((conditions, place) => {
+        conditions.forEach((condition, index) => {
+          this.condition(condition, parameters, [...path, 'any', place, index])
+        })
+      })
+      return 'boolean'
+    }
     const field = 'by' in value ? 'by' : (Object.keys(value)[0] as string)
     partsOf(value).forEach((part, index) => {
       const place = [...path, field, index]

@@ -17,11 +17,17 @@ type ExpressionShape =
   | { minimum: ExpressionShape[] }
   | { maximum: ExpressionShape[] }
   | { by: ExpressionShape[]; table: Record<string, number> }
+  | { when: ConditionShape[]; value: ExpressionShape; else: ExpressionShape }
+  | { any: ConditionShape[][] }
+type ConditionShape = [string, '=' | '!=' | '<' | '<=' | '>=' | '>', ExpressionShape]
+
+const OPERATORS = ['=', '!=', '<', '<=', '>=', '>'] as const
 
 const expression: z.ZodType<ExpressionShape> = z
   .lazy(() => {
     const list = z.array(expression).min(1).max(100)
     const two = z.tuple([expression, expression])
+    const all = z.array(z.tuple([id, z.enum(OPERATORS), expression])).max(1000)
     return z.union([
       value,
       z.strictObject({ sum: list }),
@@ -31,15 +37,17 @@ const expression: z.ZodType<ExpressionShape> = z
       z.strictObject({ minimum: list }),
       z.strictObject({ maximum: list }),
       z.strictObject({ by: list, table: z.record(z.string().max(500), z.number()) }),
+      z.strictObject({ when: all, value: expression, else: expression }),
+      z.strictObject({ any: z.array(all).min(1).max(10000) }),
     ])
   })
   .meta({
     id: 'Expression',
     description:
-      'A literal, ?parameter, $state_variable, or sum, product, difference, quotient, minimum, maximum, by/table of such.',
+      'A literal, ?parameter, $state_variable, or sum, product, difference, quotient, minimum, maximum, by/table, when/value/else, any of such.',
   })
 
-const condition = z.tuple([id, z.enum(['=', '!=', '<', '<=', '>=', '>']), expression])
+const condition = z.tuple([id, z.enum(OPERATORS), expression])
 const conditions = z.array(condition).max(1000)
 const parameters = z
   .array(z.union([id, z.strictObject({ id, values: z.array(value).min(1).max(10000) })]))
@@ -82,6 +90,11 @@ const method = z.strictObject({
   when: conditions.optional(),
   subtasks: calls,
   ordered: z.boolean().optional().describe('false: in any order'),
+  ordering: z
+    .array(z.tuple([z.int().nonnegative(), z.int().nonnegative()]))
+    .max(100000)
+    .optional()
+    .describe('instead of ordered: pairs of places in subtasks, from 0, the first before the second'),
 })
 
 const goal = z.strictObject({
