@@ -10,7 +10,7 @@ import { ModelSimulator, type StepOutcome } from './online/simulator.ts'
 export interface SimulationOptions {
   /** @default 1000 */
   readonly runs?: number
-  /** Steps per episode. @default until discount^step < 1e-6, at most 1000; 100 without discount */
+  /** Steps per episode. @default until discount^step < 1e-6, or after 1000 steps < 1e-3; 100 without discount */
   readonly steps?: number
   /** @default 1 */
   readonly seed?: number
@@ -24,6 +24,10 @@ export interface SimulationResult {
   /** 95 % confidence interval of the mean. */
   readonly interval: readonly [number, number]
   readonly runs: number
+  /** Steps after which an episode was cut. */
+  readonly steps: number
+  /** discount^steps: what the first step that was left out would have counted. */
+  readonly cutWeight: number
 }
 
 /** What acts in an episode. Policies without memory need `act` only. */
@@ -47,9 +51,7 @@ export function simulatePolicy(
   const simulator = new ModelSimulator(model)
   const random = new RandomStream(options.seed ?? 1)
   const wanted = options.runs ?? 1000
-  const steps =
-    options.steps ??
-    (model.discount < 1 ? Math.min(1000, Math.ceil(Math.log(1e-6) / Math.log(Math.max(model.discount, 1e-3)))) : 100)
+  const steps = options.steps ?? (model.discount < 1 ? stepsThatCount(model.discount) : 100)
   const outcome: StepOutcome = { next: 0, observation: 0, reward: 0 }
   const next = new Float64Array(model.states.length)
   let sum = 0
@@ -77,5 +79,18 @@ export function simulatePolicy(
   }
   const mean = sum / runs
   const standardError = Math.sqrt(Math.max(0, squares / runs - mean * mean) / Math.max(1, runs - 1))
-  return { mean, standardError, interval: [mean - 1.96 * standardError, mean + 1.96 * standardError], runs }
+  return {
+    mean,
+    standardError,
+    interval: [mean - 1.96 * standardError, mean + 1.96 * standardError],
+    runs,
+    steps,
+    cutWeight: model.discount ** steps,
+  }
+}
+
+/** Steps until the discount has made the rest small: very small where that is not far, small otherwise. */
+function stepsThatCount(discount: number): number {
+  const until = (weight: number): number => Math.ceil(Math.log(weight) / Math.log(Math.max(discount, 1e-3)))
+  return Math.min(until(1e-6), Math.max(1000, until(1e-3)))
 }

@@ -67,6 +67,7 @@ function tried(
   return simulatePolicy(model, policyOf(model, result), {
     runs: options.simulate,
     seed: session.options.seed ?? 1,
+    stop: () => session.run.signal?.aborted === true,
     ...(result.horizon === 'infinite' ? {} : { steps: result.horizon }),
   })
 }

@@ -58,8 +58,11 @@ export function presentPomdp(
   ]
   if (simulation !== null) {
     const [from, to] = simulation.interval
+    const { steps, cutWeight } = simulation
+    const cut = result.horizon === 'infinite' && cutWeight > 1e-5
+    const share = `${formatNumber(100 * cutWeight, 3)} %`
     lines.push(
-      `in ${simulation.runs} simulated episodes the policy earned ${formatNumber(simulation.mean, 4)} on average, 95 % between ${formatNumber(from, 4)} and ${formatNumber(to, 4)}`,
+      `in ${simulation.runs} simulated episodes the policy earned ${formatNumber(simulation.mean, 4)} on average, 95 % between ${formatNumber(from, 4)} and ${formatNumber(to, 4)}${cut ? `; episodes were cut after ${steps} steps, when a step counted ${share} of the first` : ''}`,
     )
   }
   if (result.byHorizon !== undefined) {
