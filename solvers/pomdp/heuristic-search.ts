@@ -105,7 +105,7 @@ class HeuristicSearch {
         nextPrune = Math.max(200, Math.ceil(1.3 * graph.vectors.count))
       }
     }
-    this.#dropUnused()
+    this.#dropUnused(true)
     graph.lower(this.#root)
     const root = graph.nodes[this.#root]!
     return {
@@ -259,14 +259,23 @@ class HeuristicSearch {
     if (this.#options.strategy === 'sarsop') this.#predictor.learn(node, node.lower, node.upper)
   }
 
-  /** Drops vectors that are best at no visited node. */
-  #dropUnused(): void {
+  /** Drops vectors that are best at no visited node. @param last keeps those that are best where the policy goes on from one */
+  #dropUnused(last = false): void {
     const graph = this.#graph
+    const { observationCount } = this.#kernel
     const used = new Uint8Array(graph.vectors.count)
     for (const [index, node] of graph.nodes.entries()) {
       if (node.visits === 0) continue
       graph.lower(index)
       used[node.bestVector] = 1
+      if (!last) continue
+      const base = graph.vectors.actions[node.bestVector]! * observationCount
+      for (let o = 0; o < observationCount; o++) {
+        const child = node.children?.[base + o] ?? -1
+        if (child < 0) continue
+        graph.lower(child)
+        used[graph.nodes[child]!.bestVector] = 1
+      }
     }
     graph.lower(this.#root)
     used[graph.nodes[this.#root]!.bestVector] = 1

@@ -91,7 +91,11 @@ export interface SolvePomdpOptions extends RunOptions {
 interface PomdpAnswer {
   /** The method that produced the policy. */
   readonly method: PomdpMethod
-  /** Value that the returned policy is proved to earn from the start belief; rewards, so minus the cost for cost models. */
+  /**
+   * What can be earned from the start belief, proved from below; rewards, so minus the cost for cost models. The policy of an exact
+   * method earns it up to the error bound, at every belief. The vectors of a search are only proved at the beliefs it looked at:
+   * try their policy with simulatePolicy.
+   */
   readonly value: number
   readonly lower: number
   readonly upper: number
@@ -405,7 +409,7 @@ class PomdpRun {
       },
     })
     return this.#finish(
-      { ...this.#answer(method, result.vectors, result.trials, result.lower, result.upper) },
+      { ...this.#answer(method, withFloor(kernel, result.vectors), result.trials, result.lower, result.upper) },
       this.#run.limit ?? (result.stoppedBy === 'memory' ? 'memory' : 'time'),
     )
   }
@@ -439,9 +443,10 @@ class PomdpRun {
       onStage: (stage, vectors, points) =>
         this.#run.emit({ kind: 'tick', message: `stage ${stage}: ${vectors} vectors, ${points} points` }),
     })
-    const lower = result.vectors.value(this.#model.start)
+    const vectors = withFloor(kernel, result.vectors)
+    const lower = vectors.value(this.#model.start)
     return this.#finish(
-      this.#answer(method, result.vectors, result.stages, lower, this.#upperBound()),
+      this.#answer(method, vectors, result.stages, lower, this.#upperBound()),
       this.#run.limit ?? 'method',
     )
   }
@@ -524,6 +529,23 @@ class PomdpRun {
     if (upper - answer.lower <= this.#epsilon * (1 + 1e-9)) return { status: 'optimal', ...answer, upper }
     return { status: 'feasible', limit, ...answer, upper }
   }
+}
+
+/**
+ * The vectors together with those of blind policies that none of them covers. Searches keep what is best at the beliefs they looked
+ * at; where a policy comes to another one, repeating an action is then still there to be chosen.
+ */
+function withFloor(kernel: JointKernel, value: VectorSet): VectorSet {
+  const floor = blindPolicies(kernel)
+  const union = value.select(Array.from({ length: value.count }, (_, index) => index))
+  for (let a = 0; a < floor.count; a++) {
+    const row = floor.vector(a)
+    const covered = Array.from({ length: value.count }, (_, index) => value.vector(index)).some((vector) =>
+      row.every((entry, s) => entry <= vector[s]! + 1e-12 * Math.max(1, Math.abs(entry))),
+    )
+    if (!covered) union.push(row, 0, floor.actions[a]!)
+  }
+  return union
 }
 
 /** The vectors together with what further point iteration at reachable beliefs finds: never below them. */
