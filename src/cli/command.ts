@@ -12,6 +12,7 @@ import {
 import { parseDuration, parseSeed } from './arguments.ts'
 import { EXIT, type ExitCode, exitCodeOf } from './exit-codes.ts'
 import { type Outcome, Session, type Streams } from './session.ts'
+import { TakesLonger } from './takes-longer.ts'
 import { addVerbs } from './verbs/index.ts'
 import { VERSION } from './version.ts'
 
@@ -20,7 +21,8 @@ export type VerbAction = (session: Session) => Promise<Outcome>
 
 /**
  * @param signal asks every running solver to stop with the best it has
- * @returns the exit code; never throws
+ * @returns the exit code
+ * @throws TakesLonger when a brief attempt found no answer, and nothing else
  */
 export async function runCommand(
   args: readonly string[],
@@ -71,6 +73,8 @@ async function runVerb(session: Session, action: VerbAction): Promise<ExitCode> 
     if (session.interrupted) return EXIT.interrupted
     return outcome.exitCode ?? exitCodeOf(outcome.result.status, outcome.limit, session.options.requireOptimal === true)
   } catch (error) {
+    // The second thread has more stack and memory: what fails here for want of them is begun afresh there.
+    if (session.streams.brief === true && !(error instanceof PlannerError)) throw new TakesLonger()
     return fail(session, error)
   }
 }

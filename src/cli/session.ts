@@ -13,6 +13,8 @@ export interface Streams {
   /** Columns of the terminal, 100 when there is none. */
   readonly width: number
   readonly isTerminal: boolean
+  /** An attempt that gives up soon: what it cannot answer at once is left to a second thread (brief.ts). @default false */
+  readonly brief?: boolean
 }
 
 /** Options that every verb has. */

@@ -244,7 +244,13 @@ class LiftedDecomposition implements LiftedTasks {
     const conditions = [...conjuncts(method?.precondition ?? NOTHING), ...conjuncts(schema.network.constraints)]
     return {
       schema,
-      join: new Join(system.states, system.statistics, bound, needed, schema.extents, literals, schema.filters),
+      join: new Join(system.states, system.statistics, {
+        bound,
+        needed,
+        extents: schema.extents,
+        literals,
+        filters: schema.filters,
+      }),
       subtasks: written,
       conditions: conditions.map((formula) => ({ formula, join: null })),
     }
@@ -278,7 +284,13 @@ class LiftedDecomposition implements LiftedTasks {
         for (const literal of literals)
           for (const term of literal.terms) if (term >= 0 && !bound.has(term)) needed.add(term)
         for (const filter of filters) for (const slot of filter.slots) if (!bound.has(slot)) needed.add(slot)
-        condition.join = new Join(system.states, system.statistics, bound, needed, schema.extents, literals, filters)
+        condition.join = new Join(system.states, system.statistics, {
+          bound,
+          needed,
+          extents: schema.extents,
+          literals,
+          filters,
+        })
       }
       system.unify(schema, task, system.binding)
       let any = false

@@ -3,7 +3,7 @@
  *
  * `fast` interleaves strategies in growing slices and returns the first plan: tabled decomposition with the initial
  * tasks settled one by one (four ways to weigh cost against haste), then relaxed-composition progression over the
- * grounded hierarchy. `anytime` goes on improving until the limit. `optimal` runs the tables in order of cost with an
+ * grounded hierarchy; a blind depth-first descent comes in between, for what needs no thought. `anytime` goes on improving until the limit. `optimal` runs the tables in order of cost with an
  * admissible bound and proves the optimum.
  *
  * Every plan is verified against the problem before it is returned. `unsolvable` is said when every decomposition was
@@ -19,6 +19,7 @@ import { type DecompositionGraph, ground } from './grounded/ground.ts'
 import { RelaxedComposition } from './grounded/relaxed.ts'
 import { LiftedSystem } from './lifted/system.ts'
 import type { HtnPlanOptions, HtnPlanResult, SearchStatistics } from './plan-result.ts'
+import { DepthFirst } from './search/depth-first.ts'
 import { type Derivation, toPlan } from './search/derivation.ts'
 import { Progression } from './search/progression.ts'
 import { TabledSearch } from './search/tabled.ts'
@@ -80,7 +81,7 @@ class Portfolio {
     if ('proof' in outcome)
       return { status: 'unsolvable', reason: outcome.proof, statistics: this.#statistics('proof') }
     this.#accept(outcome.found)
-    if (mode === 'fast' && this.#best?.by === 'depth first') this.#polish()
+    if (mode === 'fast' && (this.#best?.by === 'depth first' || this.#best?.by === 'descent')) this.#polish()
     if (mode === 'anytime') {
       const proof = this.#improve()
       if (proof !== null) return this.#answer('optimal', proof)
@@ -94,6 +95,7 @@ class Portfolio {
     const bounded = this.#options.maximalNodes ?? Number.POSITIVE_INFINITY
     this.#strategies.push(
       this.#tabled('serialised', { urgency: 1e7 }),
+      this.#descent(),
       this.#tabled('depth first', { depthFirst: true }),
       this.#tabled('balanced', { urgency: 5, weight: 2 }),
       this.#tabled('hasty', { urgency: 1000, weight: 5 }),
@@ -113,7 +115,10 @@ class Portfolio {
         if (outcome !== null) return outcome
       }
       // Tables take memory: in the end only the cheapest kind and composition go on.
-      if (round === 5) for (const strategy of this.#strategies.slice(2, 4)) strategy.finished = true
+      if (round === 5) {
+        for (const strategy of this.#strategies)
+          if (strategy.name === 'balanced' || strategy.name === 'hasty') strategy.finished = true
+      }
       if (this.#strategies.every((strategy) => strategy.finished)) return this.#everyOrdering(bounded)
     }
   }
@@ -154,6 +159,31 @@ class Portfolio {
         if (result.status === 'limit') return null
         strategy.finished = true
         if (this.#system.linearised) return null
+        return { proof: 'every decomposition of the initial tasks was tried, and none is executable' }
+      },
+    }
+    return strategy
+  }
+
+  /** Blind, and given up after the first rounds: what it has not found at once it does not find. */
+  #descent(): Strategy {
+    let search: DepthFirst | null = null
+    let left = DESCENT_NODES
+    const strategy = {
+      name: 'descent',
+      finished: false,
+      get nodes() {
+        return search?.nodes ?? 0
+      },
+      advance: (nodes: number): Outcome => {
+        search ??= new DepthFirst(this.#system)
+        const result = search.run(this.#run, Math.min(nodes, left))
+        if (result.status === 'found') {
+          return { found: { derivation: result.derivation, cost: result.cost, by: 'descent' } }
+        }
+        left -= nodes
+        strategy.finished = result.status !== 'limit' || left <= 0
+        if (result.status !== 'exhausted' || this.#system.linearised) return null
         return { proof: 'every decomposition of the initial tasks was tried, and none is executable' }
       },
     }
@@ -216,7 +246,10 @@ class Portfolio {
   #polish(): void {
     const serialised = this.#strategies[0] as Strategy
     const length = this.#bestPlan?.steps.length ?? 0
-    const room = Math.min(POLISH_NODES, POLISH_NODES_PER_ACTION * length) - serialised.nodes
+    const most = Math.min(POLISH_NODES, POLISH_NODES_PER_ACTION * length)
+    // What came at once is not worth much longer a look than it took.
+    const whole = this.#best?.by === 'descent' ? Math.min(most, POLISH_SHARE * this.#nodes()) : most
+    const room = Math.round(whole) - serialised.nodes
     if (serialised.finished || room <= 0) return
     const outcome = serialised.advance(room)
     if (outcome !== null && 'found' in outcome) this.#accept(outcome.found)
@@ -330,6 +363,12 @@ const PROOF_NODES = 200_000
 const POLISH_NODES = 60_000
 const POLISH_NODES_PER_ACTION = 60
 
+/** The same as a share of all nodes so far, when the blind descent was faster. */
+const POLISH_SHARE = 1.25
+
+/** Nodes of the blind descent in all. */
+const DESCENT_NODES = 150_000
+
 /** Nodes of a strategy in a round of the portfolio. */
 function sliceOf(name: string, round: number): number {
   const later = Math.min(12, Math.max(0, round - 2))
@@ -338,6 +377,8 @@ function sliceOf(name: string, round: number): number {
       return 500 << later
     case 'serialised':
       return [3_000, 525_000][round] ?? 20_000 << later
+    case 'descent':
+      return [12_000, 60_000][round] ?? DESCENT_NODES
     case 'depth first':
       return [16_000, 110_000][round] ?? 40_000 << later
     default:

@@ -34,7 +34,8 @@ test('a hierarchical problem in HDDL is planned without loading what planning do
   expect(loadedWith('src/cli/verbs/plan-document.ts')).toContain('zod')
 })
 
-test('the first thread of the command leaves parsing and planning to the second', () => {
+test('the first thread of the command loads nothing before it knows what is asked', () => {
   expect(loadedWith('src/cli/main.ts').size).toBe(1)
   expect(loadedWith('src/cli/supervisor.ts').size).toBeLessThan(5)
+  expect(loadedWith('src/cli/brief.ts').size).toBeLessThan(5)
 })

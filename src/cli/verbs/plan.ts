@@ -7,6 +7,7 @@ import { optimiseLater } from '../just-in-time.ts'
 import { type PlanExtras, presentPlan } from '../present/plan.ts'
 import { refuseOptions } from '../refuse-options.ts'
 import type { CommonOptions, Outcome, Session } from '../session.ts'
+import { TakesLonger } from '../takes-longer.ts'
 import type { DocumentOptions } from './index.ts'
 import { methodQuestion } from './method-question.ts'
 
@@ -21,6 +22,9 @@ export interface PlanOptions extends CommonOptions {
   /** How many plans to list, cheapest first. */
   readonly candidates?: number
 }
+
+/** Nodes of a brief attempt: about what the first look of every strategy takes. */
+const BRIEF_NODES = 15_000
 
 export async function planVerb(
   name: string,
@@ -51,7 +55,9 @@ export async function planFiles(
     const { planCandidates } = await import('./plan-candidates.ts')
     return planCandidates(titleOf(problem), stated, options.candidates, options, session)
   }
-  const found = planHtn(stated, { ...session.run, mode })
+  const { brief } = session.streams
+  const found = planHtn(stated, { ...session.run, mode, ...(brief === true ? { maximalNodes: BRIEF_NODES } : {}) })
+  if (brief === true && found.status === 'unknown') throw new TakesLonger()
   if (!('plan' in found)) return presentPlan(titleOf(problem), found, {}, options.format)
   let result = found
   const extras: { -readonly [Key in keyof PlanExtras]: PlanExtras[Key] } = {}

@@ -165,7 +165,13 @@ class Grounding {
       split.push({
         symbol: nextSymbol(),
         slots: outer,
-        join: new Join(this.#world, statistics, new Set(outer), new Set(inner), schema.extents, wanted, []),
+        join: new Join(this.#world, statistics, {
+          bound: new Set(outer),
+          needed: new Set(inner),
+          extents: schema.extents,
+          literals: wanted,
+          filters: [],
+        }),
         subtask,
         schema,
       })
@@ -174,7 +180,7 @@ class Grounding {
     const place = new Map(schema.subtasks.map((subtask, index) => [subtask.written, index]))
     return {
       schema,
-      join: new Join(this.#world, statistics, bound, needed, schema.extents, literals, rigid),
+      join: new Join(this.#world, statistics, { bound, needed, extents: schema.extents, literals, filters: rigid }),
       split,
       literals: schema.literals,
       filters: schema.filters.filter((filter) => !filter.rigid),

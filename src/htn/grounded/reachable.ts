@@ -68,7 +68,13 @@ export function assumeReachable(system: LiftedSystem, world: States, stop: () =>
     for (const filter of rigid) for (const slot of filter.slots) needed.add(slot)
     const make = (bound: ReadonlySet<number>, rest: readonly Literal[]): Join => {
       const open = new Set([...needed].filter((slot) => !bound.has(slot)))
-      return new Join(world, statistics, bound, open, action.extents, rest, rigid)
+      return new Join(world, statistics, {
+        bound,
+        needed: open,
+        extents: action.extents,
+        literals: rest,
+        filters: rigid,
+      })
     }
     const changing = literals.filter((literal) => literal.positive && symbols.isStatic[literal.predicate] === 0)
     for (const literal of changing) {

@@ -25,7 +25,7 @@ export interface Filter {
   readonly rigid: boolean
 }
 
-type Step =
+export type JoinStep =
   | { readonly kind: 'match'; readonly literal: Literal; readonly fresh: readonly number[] }
   | { readonly kind: 'check'; readonly literal: Literal }
   | { readonly kind: 'some'; readonly literal: Literal }
@@ -40,30 +40,38 @@ export interface Statistics {
   distinct(predicate: number, position: number): number
 }
 
+/** What a join is to do. */
+export interface JoinTask {
+  /** Slots that are bound when it starts. */
+  readonly bound: ReadonlySet<number>
+  /** Slots that must be bound when it emits. */
+  readonly needed: ReadonlySet<number>
+  /** Extent of each slot. */
+  readonly extents: readonly Extent[]
+  readonly literals: readonly Literal[]
+  readonly filters: readonly Filter[]
+}
+
 export class Join {
-  readonly #steps: readonly Step[]
-  readonly #extents: readonly Extent[]
+  readonly task: JoinTask
+  readonly statistics: Statistics
   readonly #states: States
+  readonly #extents: readonly Extent[]
   readonly #arguments = new Int32Array(64)
+  /** Laid out when it is first asked for: of large domains, most methods are never tried. */
+  #ordered: readonly JoinStep[] | null = null
   #emit: () => boolean = () => true
 
-  /**
-   * @param bound slots that are bound when the program starts
-   * @param needed slots that must be bound when it emits
-   * @param extents extent of each slot
-   */
-  constructor(
-    states: States,
-    statistics: Statistics,
-    bound: ReadonlySet<number>,
-    needed: ReadonlySet<number>,
-    extents: readonly Extent[],
-    literals: readonly Literal[],
-    filters: readonly Filter[],
-  ) {
+  constructor(states: States, statistics: Statistics, task: JoinTask) {
     this.#states = states
-    this.#extents = extents
-    this.#steps = order(statistics, bound, needed, extents, literals, filters)
+    this.statistics = statistics
+    this.#extents = task.extents
+    this.task = task
+  }
+
+  get #steps(): readonly JoinStep[] {
+    this.#ordered ??= joinSteps(this.statistics, this.task, bySize)
+    return this.#ordered
   }
 
   /** True when there is nothing to do: every binding passes as it is. */
@@ -74,33 +82,39 @@ export class Join {
   /** Calls `emit` for every way to complete the binding; emit returns false to stop. */
   run(binding: Binding, emit: () => boolean): boolean {
     this.#emit = emit
-    return this.#step(0, binding)
+    return this.#step(this.#steps, 0, binding)
   }
 
-  #step(at: number, binding: Binding): boolean {
-    if (at === this.#steps.length) return this.#emit()
-    const step = this.#steps[at] as Step
+  #step(steps: readonly JoinStep[], at: number, binding: Binding): boolean {
+    if (at === steps.length) return this.#emit()
+    const step = steps[at] as JoinStep
     switch (step.kind) {
       case 'check':
-        return holds(this.#states, step.literal, binding, this.#arguments) ? this.#step(at + 1, binding) : true
+        return holds(this.#states, step.literal, binding, this.#arguments) ? this.#step(steps, at + 1, binding) : true
       case 'filter':
-        return step.test(binding) ? this.#step(at + 1, binding) : true
+        return step.test(binding) ? this.#step(steps, at + 1, binding) : true
       case 'some':
-        return someFact(this.#states, step.literal, binding) ? this.#step(at + 1, binding) : true
+        return someFact(this.#states, step.literal, binding) ? this.#step(steps, at + 1, binding) : true
       case 'every': {
         const { members } = step.extent
         for (let i = 0; i < members.length; i++) {
           binding[step.slot] = members[i] as number
-          if (!this.#step(at + 1, binding)) return false
+          if (!this.#step(steps, at + 1, binding)) return false
         }
         return true
       }
       case 'match':
-        return this.#match(at, step.literal, step.fresh, binding)
+        return this.#match(steps, at, step.literal, step.fresh, binding)
     }
   }
 
-  #match(at: number, literal: Literal, fresh: readonly number[], binding: Binding): boolean {
+  #match(
+    steps: readonly JoinStep[],
+    at: number,
+    literal: Literal,
+    fresh: readonly number[],
+    binding: Binding,
+  ): boolean {
     const { terms, predicate } = literal
     const states = this.#states
     let list = states.list(predicate, -1, 0)
@@ -131,7 +145,7 @@ export class Join {
         }
         binding[term] = value
       }
-      if (fits && !this.#step(at + 1, binding)) return false
+      if (fits && !this.#step(steps, at + 1, binding)) return false
     }
     return true
   }
@@ -149,7 +163,7 @@ export function holds(states: States, literal: Literal, binding: Binding, buffer
 }
 
 /** Whether some true fact fits the bound arguments. */
-function someFact(states: States, literal: Literal, binding: Binding): boolean {
+export function someFact(states: States, literal: Literal, binding: Binding): boolean {
   const { terms, predicate } = literal
   let list = states.list(predicate, -1, 0)
   if (list === null) return false
@@ -175,18 +189,22 @@ function someFact(states: States, literal: Literal, binding: Binding): boolean {
   return false
 }
 
-function order(
-  statistics: Statistics,
-  boundBefore: ReadonlySet<number>,
-  needed: ReadonlySet<number>,
-  extents: readonly Extent[],
-  literals: readonly Literal[],
-  filters: readonly Filter[],
-): Step[] {
-  const bound = new Set(boundBefore)
-  const steps: Step[] = []
-  const restLiterals = new Set(literals)
-  const restFilters = new Set(filters)
+/**
+ * How a step ranks for being taken next, smallest first: by the candidates it is expected to have and the variables that
+ * its literal binds; 0 variables for going through all objects of a variable's type.
+ */
+export type JoinRank = (size: number, fresh: number) => number
+
+/** The most selective literal first. */
+const bySize: JoinRank = (size) => size
+
+/** The steps of a join in the order in which they are taken. */
+export function joinSteps(statistics: Statistics, task: JoinTask, rank: JoinRank): JoinStep[] {
+  const { needed, extents } = task
+  const bound = new Set(task.bound)
+  const steps: JoinStep[] = []
+  const restLiterals = new Set(task.literals)
+  const restFilters = new Set(task.filters)
   const slotsOf = (literal: Literal): number[] => [...new Set(literal.terms.filter((term) => term >= 0))]
   const settle = (): void => {
     for (const literal of restLiterals) {
@@ -206,8 +224,8 @@ function order(
   for (;;) {
     const open = [...needed].filter((slot) => !bound.has(slot))
     if (open.length === 0) break
-    let best: Step | null = null
-    let bestSize = Number.POSITIVE_INFINITY
+    let best: JoinStep | null = null
+    let bestRank = Number.POSITIVE_INFINITY
     for (const literal of restLiterals) {
       if (!literal.positive) continue
       const fresh = slotsOf(literal).filter((slot) => !bound.has(slot))
@@ -218,15 +236,17 @@ function order(
       })
       // A literal that leaves arguments open may hold several times for one binding: it must not multiply bindings.
       if (literal.terms.includes(ANYTHING)) continue
-      if (size < bestSize) {
-        bestSize = size
+      const ranked = rank(size, fresh.length)
+      if (ranked < bestRank) {
+        bestRank = ranked
         best = { kind: 'match', literal, fresh }
       }
     }
     for (const slot of open) {
       const extent = extents[slot] as Extent
-      if (extent.members.length < bestSize) {
-        bestSize = extent.members.length
+      const ranked = rank(extent.members.length, 0)
+      if (ranked < bestRank) {
+        bestRank = ranked
         best = { kind: 'every', slot, extent }
       }
     }

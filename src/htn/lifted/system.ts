@@ -376,7 +376,15 @@ export class LiftedSystem {
         seen.add(key)
         literals.push(literal)
       }
-      stages.push(new Join(states, this.statistics, bound, needed, schema.extents, literals, filters))
+      stages.push(
+        new Join(states, this.statistics, {
+          bound: new Set(bound),
+          needed,
+          extents: schema.extents,
+          literals,
+          filters,
+        }),
+      )
       for (const slot of needed) bound.add(slot)
     }
     const restCost = new Float64Array(count + 1)
