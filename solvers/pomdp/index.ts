@@ -26,7 +26,7 @@ export { modelIssues, normaliseModel, type PomdpModel, type SparseRows, sparseFr
 export { arDespot, type DespotOptions } from './online/despot.ts'
 export { ParticleDeprivationError, updateParticles } from './online/particle-filter.ts'
 export { type OnlineDecision, type PomcpOptions, pomcp } from './online/pomcp.ts'
-export { ModelSimulator, type Simulator, type StepOutcome } from './online/simulator.ts'
+export { type HistoryKnowledge, ModelSimulator, type Simulator, type StepOutcome } from './online/simulator.ts'
 export { policyOf } from './policy.ts'
 export { evaluateGraph, type PolicyGraph, policyGraph, reachableNodes } from './policy-graph.ts'
 export { type PlanNode, planFromBelief, type ReachableOptions, type ReachablePlan } from './reachable.ts'
