@@ -1,5 +1,5 @@
 /**
- * Why a plan is as it is, why there is none, and what another choice would have cost.
+ * Why there is no plan, and what another choice would have cost.
  *
  * Reasons are trees: a task, the method that was chosen, the methods that were refused with the condition that failed
  * first, and the reasons of the subtasks. A contrastive question ("why not method m?") is answered by forcing the
@@ -7,82 +7,11 @@
  */
 import type { Plan } from '../domain/plan.ts'
 import { type CandidateOptions, cheapest } from './candidates.ts'
-import type { Alternative, DecompositionSystem } from './decomposition.ts'
+import type { DecompositionSystem } from './decomposition.ts'
 import type { Reason } from './reasons.ts'
 
+export { explainPlan } from './plan-reasons.ts'
 export { formatReason, type Reason } from './reasons.ts'
-
-/** The reasons behind a plan of the system, one tree for each initial task. */
-export function explainPlan<State, Task>(system: DecompositionSystem<State, Task>, plan: Plan): readonly Reason[] {
-  const nodes = new Map(plan.decomposition?.nodes.map((node) => [node.id, node]))
-  const labels = new Map<number, string>()
-  for (const step of plan.steps) labels.set(step.id, `${step.name}(${step.args.join(', ')})`)
-  for (const node of nodes.values()) labels.set(node.id, `${node.task}(${node.args.join(', ')})`)
-  const stepIds = new Map(plan.steps.map((step, index) => [step.id, index]))
-  // States before every step, by replaying the plan; tasks of steps and nodes by walking the tree in step.
-  let state = system.initialState
-  const explain = (id: number, task: Task): Reason => {
-    const label = labelOf(system, task)
-    const node = nodes.get(id)
-    if (node === undefined) {
-      const transition = system.execute(task, state)
-      if (!('reason' in transition)) state = transition.state
-      return { task: label, refused: [], passedOver: [], parts: [] }
-    }
-    const { alternatives, refusals } = system.refine(task, state)
-    const wanted = node.subtasks.map((child) => labels.get(child))
-    const chosen = alternatives.find(
-      (alternative) =>
-        alternative.method === node.method &&
-        alternative.subtasks.length === wanted.length &&
-        alternative.subtasks.every((subtask, index) => labelOf(system, subtask) === wanted[index]),
-    )
-    const passedOver = [...new Set(alternatives.map((other) => other.method))].filter((name) => name !== node.method)
-    const starts = node.subtasks.map((child) => firstStep(child, nodes, stepIds))
-    const parts: Reason[] = []
-    for (const index of chosen === undefined ? [] : executionOrder(chosen, starts)) {
-      parts.push(explain(node.subtasks[index] as number, chosen?.subtasks[index] as Task))
-    }
-    return { task: label, chosen: node.method, refused: refusals, passedOver, parts }
-  }
-  return (plan.decomposition?.roots ?? []).map((id, index) => explain(id, system.initialTasks[index] as Task))
-}
-
-function labelOf<State, Task>(system: DecompositionSystem<State, Task>, task: Task): string {
-  const { name, args } = system.describe(task)
-  return `${name}(${args.join(', ')})`
-}
-
-/** Subtasks in the order of execution; those without a step as early as the method's ordering allows. */
-function executionOrder<Task>(alternative: Alternative<Task>, starts: readonly number[]): readonly number[] {
-  const { ordering, ordered, subtasks } = alternative
-  const pairs = ordering ?? (ordered ? subtasks.slice(1).map((_, index): [number, number] => [index, index + 1]) : [])
-  const waiting = new Map(subtasks.map((_, index) => [index, new Set<number>()]))
-  for (const [first, second] of pairs) waiting.get(second)?.add(first)
-  const result: number[] = []
-  while (waiting.size > 0) {
-    const ready = [...waiting.keys()].filter((index) => (waiting.get(index) as Set<number>).size === 0)
-    const next = ready.toSorted((a, b) => (starts[a] as number) - (starts[b] as number) || a - b)[0]
-    if (next === undefined) break
-    waiting.delete(next)
-    for (const before of waiting.values()) before.delete(next)
-    result.push(next)
-  }
-  return result
-}
-
-/** Place of the first step below; -1 when there is none. */
-function firstStep(
-  id: number,
-  nodes: ReadonlyMap<number, { readonly subtasks: readonly number[] }>,
-  steps: ReadonlyMap<number, number>,
-): number {
-  const own = steps.get(id)
-  if (own !== undefined) return own
-  const below = (nodes.get(id)?.subtasks ?? []).map((child) => firstStep(child, nodes, steps))
-  const places = below.filter((place) => place >= 0)
-  return places.length === 0 ? -1 : Math.min(...places)
-}
 
 /** Why the first initial task that cannot be done cannot be done: what fails first on every branch. */
 export function explainRefusal<State, Task>(system: DecompositionSystem<State, Task>, depth = 8): Reason | null {

@@ -51,6 +51,20 @@ describe('candidates of HDDL problems', () => {
     expect((await generator.next()).value).toMatchObject({ status: 'complete', nodes: 8 })
   })
 
+  it('explain every step of a plan whose tasks interleave, each in the state in which it was refined', () => {
+    const problem = readHddl(TURNS_DOMAIN, TURNS_PROBLEM)
+    const result = planHtn(problem)
+    if (!('plan' in result)) throw new Error(result.status)
+    const lines = explainHtnPlan(problem, result.plan).flatMap((reason) => formatReason(reason))
+    expect(lines.filter((line) => /^ *t[io]ck/.test(line)).map((line) => line.trim())).toEqual([
+      'tick()',
+      'tick()',
+      'tock()',
+      'tock-again()',
+    ])
+    expect(lines.filter((line) => line.includes(' not '))).toEqual([])
+  })
+
   it('explain a plan by the methods that were refused and a failure by the condition that failed', () => {
     const problem = readHddl(COURIER_DOMAIN, COURIER_PROBLEM)
     const system = liftedDecomposition(problem)
