@@ -17,8 +17,8 @@ export {
   type AgentAllocationOptions,
   type AgentPlanOf,
   allocateToAgents,
-  BUNDLE_LIMIT,
 } from './agent-allocation.ts'
+export { BUNDLE_LIMIT } from './agent-optimum.ts'
 export {
   allocateByContractNet,
   type ContractNetAllocation,

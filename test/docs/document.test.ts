@@ -55,7 +55,7 @@ function codeUnder(headings: readonly string[]): string {
 }
 
 function codeIn(text: string): string {
-  return [...text.matchAll(/```[^]*?```|`[^`]+`/g)].map(([code]) => code).join('\n')
+  return [...text.matchAll(/```[\s\S]*?```|`[^`]+`/g)].map(([code]) => code).join('\n')
 }
 
 /** Names of all fields in a part of the JSON Schema. */
