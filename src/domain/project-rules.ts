@@ -64,7 +64,7 @@ export function evaluateProject(problem: ProjectProblem, scheduled: readonly Sch
   const findings = new Findings()
   const placed = place(problem, scheduled, findings)
   const makespan = Math.max(0, ...placed.map((entry) => entry.end))
-  const spent = placed.reduce((sum, entry) => sum + priceOf(problem, entry), 0)
+  const spent = placed.reduce((sum, entry) => sum + priceOf(problem, entry.mode), 0)
   let weightedTardiness = 0
   let value = 0
   for (const { task, end, start } of placed) {
@@ -134,8 +134,8 @@ function place(problem: ProjectProblem, scheduled: readonly ScheduledTask[], fin
   return placed
 }
 
-/** Fixed cost, money for what is consumed, money for what is held over time. */
-function priceOf(problem: ProjectProblem, { mode }: Placed): number {
+/** What a way of doing a task costs: fixed cost, money for what is consumed, money for what is held over time. */
+export function priceOf(problem: ProjectProblem, mode: Mode): number {
   let price = mode.cost
   for (const { resource: id, amount } of mode.requires) {
     const resource = problem.resources.find((candidate) => candidate.id === id)

@@ -13,8 +13,8 @@ export interface GanttTextOptions {
 
 export function renderGanttText(problem: ProjectProblem, schedule: Schedule, options: GanttTextOptions = {}): string {
   const width = options.width ?? 100
-  const many = problem.tasks.some((task) => task.modes.length > 1)
-  const names = schedule.tasks.map((task) => printable(many ? `${task.id} (${task.mode})` : task.id))
+  const many = new Set(problem.tasks.filter((task) => task.modes.length > 1).map((task) => task.id))
+  const names = schedule.tasks.map((task) => printable(many.has(task.id) ? `${task.id} (${task.mode})` : task.id))
   const labelWidth = Math.min(
     32,
     Math.max(8, ...names.map((name) => [...name].length), ...problem.resources.map((r) => r.id.length + 6)),

@@ -14,6 +14,7 @@ export { type NegotiationChart, renderNegotiationSvg } from './negotiation-svg.t
 export { type PlannedActualBar, type PlannedActualChart, renderPlannedActualSvg } from './planned-actual-svg.ts'
 export { amountAt, type ResourceProfile, resourceProfiles } from './resource-profile.ts'
 export { renderSequenceSvg, type SequenceChart, type SequenceMessage } from './sequence-svg.ts'
+export { type StockProfile, stockProfiles } from './stock-profile.ts'
 export { type Column, renderTable, type TableOptions } from './table.ts'
 export { renderTreeSvg, type TreeChart, type TreeNode } from './tree-svg.ts'
 export { renderTriangleSvg, type TriangleChart } from './triangle-svg.ts'

@@ -1,6 +1,7 @@
 /** Use of reusable resources over time, from a schedule. */
 import { breaksOf, pausesIn } from '../domain/calendar.ts'
 import type { ProjectProblem, Schedule, ScheduledTask } from '../domain/project.ts'
+import type { Resource } from '../domain/resource.ts'
 
 export interface ResourceProfile {
   readonly resource: string
@@ -8,6 +9,8 @@ export interface ResourceProfile {
   /** Step function: from `time` on, `amount` is in use, until the next step. Starts at 0, ends at 0. */
   readonly steps: readonly { readonly time: number; readonly amount: number }[]
   readonly peak: number
+  /** What is there over time, as `steps`, where closures take units away; absent without any. */
+  readonly available?: readonly { readonly time: number; readonly amount: number }[]
 }
 
 export function resourceProfiles(problem: ProjectProblem, schedule: Schedule): ResourceProfile[] {
@@ -41,8 +44,24 @@ export function resourceProfiles(problem: ProjectProblem, schedule: Schedule): R
         capacity: resource.capacity,
         steps,
         peak: Math.max(...steps.map((step) => step.amount)),
+        ...availability(resource),
       }
     })
+}
+
+function availability({ capacity, closures = [] }: Resource): Pick<ResourceProfile, 'available'> {
+  if (capacity === null || closures.length === 0) return {}
+  const times = [...new Set([0, ...closures.flatMap(({ from, to }) => [from, to])])].sort((a, b) => a - b)
+  const available: { time: number; amount: number }[] = []
+  for (const time of times) {
+    const gone = closures.reduce(
+      (sum, { from, to, amount }) => (from <= time && time < to ? sum + (amount ?? capacity) : sum),
+      0,
+    )
+    const amount = Math.max(0, capacity - gone)
+    if (available.at(-1)?.amount !== amount) available.push({ time, amount })
+  }
+  return { available }
 }
 
 /** When a task takes hold (1) and lets go (-1): at its start and end, and around its pauses. */

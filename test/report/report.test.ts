@@ -10,6 +10,7 @@ import {
   renderMatrixSvg,
   renderTable,
   resourceProfiles,
+  stockProfiles,
 } from '../../src/report/index.ts'
 
 const task = (id: string, duration: number, crew: number) =>
@@ -105,4 +106,38 @@ test('the page holds no script and no outside reference, and escapes what comes 
   expect(page).not.toContain('<script')
   expect(page).not.toContain('<img')
   expect(page.replaceAll('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:/)
+})
+
+test('the chart of a project shows closures, the level of stocks, and a title and legend that do not touch', () => {
+  const held = modeHolding('by the slow but cheap way', 3, 1, [['crew', 3]])
+  const takes = { resource: 'sand', amount: 4, when: 'duration' } as const
+  const wide: ProjectProblem = {
+    ...problem,
+    title: 'A long title that says in many words what is to be built, where and for whom, and much more besides',
+    resources: [
+      ...problem.resources.map((resource) => ({ ...resource, closures: [{ from: 3, to: 4, amount: 2 }] })),
+      { id: 'sand', type: 'consumable', capacity: null, initial: 6, costPerUnit: 1, costPerTime: 0 },
+    ],
+    tasks: [mandatoryTask('dig', [{ ...held, requires: [...held.requires, takes] }, modeHolding('fast', 1, 9, [])])],
+  }
+  const plan: Schedule = { tasks: [{ id: 'dig', mode: held.id, start: 0, end: 3 }], makespan: 3, cost: 5 }
+  expect(resourceProfiles(wide, plan)[0]?.available).toEqual([
+    { time: 0, amount: 5 },
+    { time: 3, amount: 3 },
+    { time: 4, amount: 5 },
+  ])
+  expect(stockProfiles(wide, plan)).toEqual([
+    {
+      ...{ resource: 'sand', capacity: null, peak: 6 },
+      points: [
+        { time: 0, level: 6 },
+        { time: 3, level: 2 },
+      ],
+    },
+  ])
+  const svg = renderGanttSvg(wide, plan, { critical: ['dig'] })
+  expect(svg).toContain('stock sand')
+  expect(svg).toContain('not there')
+  // The legend has a row of its own.
+  expect(svg).toMatch(/<text [^>]*y="44"[^>]*>by the slow but cheap way</)
 })

@@ -1,6 +1,7 @@
 /** A schedule: table, Gantt chart with resource curves, what binds. */
 import type { ProjectResult } from '../../../models/scheduling/index.ts'
 import type { ProjectProblem } from '../../domain/project.ts'
+import { priceOf } from '../../domain/project-rules.ts'
 import {
   formatNumber,
   type Report,
@@ -26,15 +27,16 @@ export function presentProject(problem: ProjectProblem, result: ProjectResult, w
   const { schedule } = result
   const modes = problem.tasks.some((task) => task.modes.length > 1)
   const rows = schedule.tasks.map((task) => {
-    const mode = problem.tasks.find((entry) => entry.id === task.id)?.modes.find((entry) => entry.id === task.mode)
+    const stated = problem.tasks.find((entry) => entry.id === task.id)
+    const mode = stated?.modes.find((entry) => entry.id === task.mode)
     const uses = mode?.requires.map((need) => `${formatNumber(need.amount)} ${need.resource}`).join(', ') ?? ''
     const critical = result.criticalPath.includes(task.id) ? '*' : ''
     return [
       task.id,
-      modes ? task.mode : '',
+      modes && (stated?.modes.length ?? 1) > 1 ? task.mode : '',
       formatNumber(task.start),
       formatNumber(task.end),
-      formatNumber(mode?.cost ?? 0),
+      formatNumber(mode === undefined ? 0 : priceOf(problem, mode)),
       uses,
       critical,
     ]
@@ -94,7 +96,8 @@ export function presentProject(problem: ProjectProblem, result: ProjectResult, w
         heading: 'Schedule',
         name: 'gantt',
         svg: renderGanttSvg(problem, schedule, { critical: result.criticalPath }),
-        caption: 'Framed bars are critical; dashed lines are capacities.',
+        caption:
+          'Framed bars are critical; dashed lines are capacities, grey areas below them units that are not there.',
       },
       { kind: 'table', heading: 'Tasks', columns: ['task', 'mode', 'start', 'end', 'cost', 'uses', 'critical'], rows },
     ],
