@@ -1,6 +1,7 @@
 /**
  * Policy graphs: a finite-state controller read off a set of vectors. A node per vector, played at its action; after an
- * observation the controller moves to the vector that is best at the updated witness belief of the node.
+ * observation the controller moves to the vector that is best at the updated witness belief of the node (where the witness rules
+ * an observation out, at what it tells about states that were all as likely).
  *
  * The value of a controller is the solution of  alpha_n = r_a(n) + discount * sum over o of M_a(n)o alpha_succ(n, o),
  * computed here by iteration from the equations themselves, so that it checks a solver's claim without sharing its logic.
@@ -39,10 +40,14 @@ export function policyGraph(kernel: JointKernel, value: VectorSet, lp: Dominance
   const { stateCount, observationCount } = kernel
   const successors = new Int32Array(value.count * observationCount).fill(-1)
   const next = new Float64Array(stateCount)
+  const anywhere = new Float64Array(stateCount).fill(1 / stateCount)
   for (let n = 0; n < value.count; n++) {
-    const belief = interiorBelief(value, n, lp) ?? new Float64Array(stateCount).fill(1 / stateCount)
+    const belief = interiorBelief(value, n, lp) ?? anywhere
+    const action = value.actions[n]!
     for (let o = 0; o < observationCount; o++) {
-      if (propagate(kernel, belief, value.actions[n]!, o, next) < 1e-12) continue
+      // A witness may lie on the rim, where an observation is ruled out that other beliefs of the region do not rule out.
+      if (propagate(kernel, belief, action, o, next) < 1e-12 && propagate(kernel, anywhere, action, o, next) < 1e-12)
+        continue
       successors[n * observationCount + o] = value.best(next)
     }
   }
@@ -82,7 +87,7 @@ export function evaluateGraph(kernel: JointKernel, graph: PolicyGraph, precision
       row.set(rewards.subarray(action * stateCount, (action + 1) * stateCount))
       for (let o = 0; o < observationCount; o++) {
         const next = graph.successors[n * observationCount + o]!
-        // An observation ruled out at the witness belief stays with the node.
+        // What cannot be observed has no weight, whatever follows.
         const target = next < 0 ? n : next
         projectInto(kernel, action, o, value.data, target * stateCount, discount, row, 0)
       }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { definePomdp } from '../../../models/pomdp/define.ts'
-import { policyOf, simulatePolicy, solvePomdp } from '../../../solvers/pomdp/index.ts'
+import { buildKernel, evaluateGraph, policyOf, simulatePolicy, solvePomdp } from '../../../solvers/pomdp/index.ts'
 
 /** What can be seen tells the state. Going from `b` by `stay` is wrong for ever, yet fine for one step before `turn`. */
 const seen = definePomdp({
@@ -49,3 +49,13 @@ test.each(['sarsop', 'hsvi', 'hull', 'pbvi', 'perseus'] as const)(
     }
   },
 )
+
+test('the policy graph goes on after every observation that can be made, and earns the value', () => {
+  for (const model of [seen, rare]) {
+    const answer = solvePomdp(model, { method: 'exact' })
+    const graph = answer.graph!
+    const earned = evaluateGraph(buildKernel(model), graph).vector(answer.valueFunction.best(model.start))
+    const value = earned.reduce((sum, entry, s) => sum + entry * model.start[s]!, 0)
+    expect(value).toBeGreaterThan(answer.value - 1e-4)
+  }
+})
