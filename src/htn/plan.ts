@@ -248,7 +248,9 @@ class Portfolio {
     const length = this.#bestPlan?.steps.length ?? 0
     const most = Math.min(POLISH_NODES, POLISH_NODES_PER_ACTION * length)
     // What came at once is not worth much longer a look than it took.
-    const whole = this.#best?.by === 'descent' ? Math.min(most, POLISH_SHARE * this.#nodes()) : most
+    const nodes = this.#nodes()
+    const atOnce = this.#best?.by === 'descent' && nodes < SOON
+    const whole = atOnce ? Math.min(most, POLISH_SHARE * nodes) : most
     const room = Math.round(whole) - serialised.nodes
     if (serialised.finished || room <= 0) return
     const outcome = serialised.advance(room)
@@ -363,7 +365,8 @@ const PROOF_NODES = 200_000
 const POLISH_NODES = 60_000
 const POLISH_NODES_PER_ACTION = 60
 
-/** The same as a share of all nodes so far, when the blind descent was faster. */
+/** The same as a share of all nodes so far, when the blind descent had a plan within so many nodes. */
+const SOON = 8_000
 const POLISH_SHARE = 1.25
 
 /** Nodes of the blind descent in all. */
