@@ -25,7 +25,7 @@ for (const instance of instancesOf(family, Number(every))) {
   const path = criticalPathBound(compiled, result.windows)
   const search = new PopulationSearch(compiled, result.windows, {
     seed: Number(seed),
-    size: Number(schedules) >= 20_000 ? 200 : 60,
+    size: Number(schedules) >= 20_000 ? 250 : 60,
   })
   search.run(Number(schedules), instance.lower ?? path)
   const best = search.best

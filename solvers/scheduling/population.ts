@@ -16,7 +16,7 @@ import { ModeChooser } from './mode-choice.ts'
 import { TaskLists } from './task-lists.ts'
 
 export interface PopulationOptions {
-  /** Members kept. 60 suits a few thousand schedules, 200 some ten thousand. @default 60 */
+  /** Members kept. 60 suits a few thousand schedules, 250 some ten thousand. @default 60 */
   readonly size?: number
   readonly seed?: number
 }
@@ -156,9 +156,8 @@ export class PopulationSearch {
     const random = this.#random
     const { taskCount, features } = this.#compiled
     const father = this.#tournament()
-    // Anybody may be the mother: measured, choosing her by fitness too loses variety.
-    let mother = this.#random.pick(this.#members)
-    for (let attempt = 0; attempt < 3 && mother === father; attempt++) mother = this.#random.pick(this.#members)
+    let mother = this.#tournament()
+    for (let attempt = 0; attempt < 3 && mother === father; attempt++) mother = this.#tournament()
     const child = this.#spare
     this.#cross(father, mother, child)
     this.#lists.move(child.list)
