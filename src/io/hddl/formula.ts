@@ -114,6 +114,10 @@ export class FormulaReader {
           this.#faults.add('syntax', list, 'several conditions without a connective', 'write (and ...) around them')
           return TRUE
         }
+        if (EFFECTS.has(head) && this.#vocabulary.predicates.get(head) === undefined) {
+          this.#faults.add('syntax', list, `'${head}' is an effect, no condition`, 'move it to :effect')
+          return TRUE
+        }
         const atom = this.use('predicates', list)
         return atom === null ? TRUE : { kind: 'atom', predicate: atom.name, arguments: atom.arguments }
       }
@@ -173,6 +177,10 @@ export class FormulaReader {
       case 'not': {
         if (!this.#count(list, 1)) return []
         const inner = asList(rest[0], list, 'a fact', this.#faults)
+        if (inner !== null && this.#isCondition(inner)) {
+          this.#faults.add('syntax', inner, 'only a single fact can be made false', 'write (not ...) around each fact')
+          return []
+        }
         const atom = inner === null ? null : this.use('predicates', inner)
         return atom === null ? [] : [{ kind: 'delete', predicate: atom.name, arguments: atom.arguments }]
       }
@@ -198,10 +206,22 @@ export class FormulaReader {
           this.#faults.add('syntax', list, 'several effects without a connective', 'write (and ...) around them')
           return []
         }
+        if (this.#isCondition(list)) {
+          const hint =
+            'an effect is certain: facts, (not fact), (when condition effect), (forall ...), changes of numbers'
+          this.#faults.add('syntax', list, `'${head}' is a condition, no effect`, hint)
+          return []
+        }
         const atom = this.use('predicates', list)
         return atom === null ? [] : [{ kind: 'add', predicate: atom.name, arguments: atom.arguments }]
       }
     }
+  }
+
+  /** A connective that no effect may have, unless a predicate is called so. */
+  #isCondition(list: List): boolean {
+    const head = headOf(list)
+    return CONDITIONS.has(head) && this.#vocabulary.predicates.get(head) === undefined
   }
 
   #quantified(list: List): { variables: TypedName[]; inner: FormulaReader } {
@@ -222,6 +242,9 @@ export class FormulaReader {
     return false
   }
 }
+
+const EFFECTS: ReadonlySet<string> = new Set(['when', 'assign', 'increase', 'decrease', 'scale-up', 'scale-down'])
+const CONDITIONS: ReadonlySet<string> = new Set(['and', 'or', 'not', 'imply', 'exists', '=', '<', '<=', '>=', '>'])
 
 /** Typed variables, each beginning with `?`, none twice. */
 export function readVariables(items: readonly Expression[], vocabulary: Vocabulary, faults: Faults): TypedName[] {

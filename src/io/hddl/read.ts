@@ -9,7 +9,7 @@
  */
 import { InvalidInputError, type Issue } from '../../../solvers/contract/index.ts'
 import type { NumericExpression, TypedName } from '../../domain/formula.ts'
-import { TRUE } from '../../domain/formula.ts'
+import { formatAtom, TRUE } from '../../domain/formula.ts'
 import type { Action, HtnDomain, HtnProblem, Method, SymbolDeclaration, TaskNetwork } from '../../domain/htn.ts'
 import { FormulaReader, isNumber, readVariables } from './formula.ts'
 import { NETWORK_KEYWORDS, readNetwork } from './network.ts'
@@ -32,6 +32,11 @@ export function readHddl(domainText: string, problemText: string, files: HddlFil
   const issues: Issue[] = []
   const vocabulary = new Vocabulary()
   const domain = readDomainInto(vocabulary, domainText, new Faults(files.domain ?? 'domain', issues))
+  if (issues.length > 0 && domain.name === '') {
+    // Without a domain every name of the problem would be unknown; only its form can be judged.
+    readExpressions(problemText, files.problem ?? 'problem', issues)
+    throw new InvalidInputError(issues)
+  }
   const problem = readProblemInto(vocabulary, domain, problemText, new Faults(files.problem ?? 'problem', issues))
   if (issues.length > 0) throw new InvalidInputError(issues)
   return problem
@@ -117,6 +122,13 @@ function readDomainInto(vocabulary: Vocabulary, text: string, faults: Faults): H
   for (const part of sections(':task')) {
     const symbol = readHeader(part, [':parameters', ':precondition', ':effect'], vocabulary, faults)
     if (symbol === null) continue
+    for (const [keyword, { key, value }] of symbol.sections) {
+      // Some writers leave empty ones.
+      if (keyword === ':parameters' || value === undefined || (value.kind === 'list' && value.items.length === 0))
+        continue
+      const hint = 'write conditions into the methods and effects into the actions'
+      faults.add('unsupported', key, `the ${keyword.slice(1)} of a task is not supported`, hint)
+    }
     const declared = { name: symbol.name.text, parameters: symbol.parameters }
     if (!vocabulary.tasks.set(declared.name, declared)) {
       faults.add('duplicate', symbol.name, `the task ${declared.name} is declared twice`, 'remove one')
@@ -283,6 +295,13 @@ function readProblemInto(vocabulary: Vocabulary, domain: HtnDomain, text: string
     }
   }
   const section = (key: string): List | undefined => parts.find((part) => headOf(part) === key)
+  const seen = new Set<string>()
+  for (const part of parts) {
+    const head = headOf(part)
+    if (seen.has(head) && head !== ':requirements' && head !== ':objects')
+      faults.add('duplicate', part, `${head} is given twice`, 'write all of it into one of them')
+    seen.add(head)
+  }
   const insertion = section(':htn-ti')
   if (insertion !== undefined) {
     faults.add('unsupported', insertion, 'task insertion (:htn-ti) is not supported', 'use :htn')
@@ -313,6 +332,9 @@ function readProblemInto(vocabulary: Vocabulary, domain: HtnDomain, text: string
   }
   const goalPart = section(':goal')
   const goal = goalPart === undefined ? null : ground.formula(goalPart.items[1])
+  const more = goalPart?.items[2]
+  if (more !== undefined)
+    faults.add('syntax', more, 'a second condition in :goal', 'write (and ...) around all of them')
   if (network === null && goalPart === undefined && faults.issues.length === 0) {
     const place: Word = { kind: 'word', text: '', line: 1, column: 1 }
     faults.add(
@@ -342,6 +364,18 @@ function readInitial(
 ): Pick<HtnProblem, 'facts' | 'values'> {
   const facts: { predicate: string; arguments: string[] }[] = []
   const values: { fluent: string; arguments: readonly string[]; value: number }[] = []
+  const given = new Map<string, number | boolean>()
+  /** What is stated once more must be stated the same. */
+  const state = (name: string, args: readonly string[], value: number | boolean, place: List): boolean => {
+    const key = [typeof value, name, ...args].join(' ')
+    const before = given.get(key)
+    given.set(key, value)
+    if (before !== undefined && before !== value) {
+      const what = typeof value === 'number' ? `is ${before} and ${value}` : 'is both true and false'
+      faults.add('duplicate', place, `${formatAtom({ predicate: name, arguments: args })} ${what}`, 'keep one of them')
+    }
+    return before === undefined
+  }
   for (const item of part?.items.slice(1) ?? []) {
     const list = asList(item, item, 'a fact', faults)
     if (list === null) continue
@@ -349,16 +383,23 @@ function readInitial(
     const value = list.items[2]
     if (head === '=' && value !== undefined && value.kind === 'word' && isNumber(value.text)) {
       const fluent = ground.fluent(list.items[1])
-      if (fluent !== null) values.push({ ...fluent, value: Number(value.text) })
+      const number = Number(value.text)
+      if (fluent !== null && state(fluent.fluent, fluent.arguments, number, list))
+        values.push({ ...fluent, value: number })
+    } else if (head === '=') {
+      faults.add('syntax', list, 'a function is given no number here', 'write (= (function objects...) number)')
     } else if (head === 'not') {
       // What is not listed is false anyway, yet the fact must be well formed.
       const inner = asList(list.items[1], list, 'a fact', faults)
-      if (inner !== null) ground.use('predicates', inner)
+      const atom = inner === null ? null : ground.use('predicates', inner)
+      if (atom !== null) state(atom.name, atom.arguments, false, list)
     } else if (head === 'at' && list.items[1]?.kind === 'word' && isNumber(list.items[1].text)) {
       faults.add('unsupported', list, 'timed initial facts are not supported', 'remove it')
     } else {
       const atom = ground.use('predicates', list)
-      if (atom !== null) facts.push({ predicate: atom.name, arguments: atom.arguments })
+      if (atom === null) continue
+      state(atom.name, atom.arguments, true, list)
+      facts.push({ predicate: atom.name, arguments: atom.arguments })
     }
   }
   return { facts, values }
@@ -374,6 +415,8 @@ function readMetric(part: List | undefined, ground: FormulaReader, faults: Fault
     return null
   }
   const expression = ground.number(part.items[2])
+  const more = part.items[3]
+  if (more !== undefined) faults.add('syntax', more, 'a second measure in :metric', 'add them up with (+ ...)')
   if (sense === 'minimize') return expression
   return { kind: 'arithmetic', operator: '-', left: { kind: 'number', value: 0 }, right: expression }
 }

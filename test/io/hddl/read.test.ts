@@ -48,6 +48,31 @@ describe('the HDDL reader', () => {
     expect(issuesOf(() => readHddl(TURNS_DOMAIN, problem))[0]?.message).toBe('the ordering has a cycle: a < b < a')
   })
 
+  it('leaves nothing out in silence: what stands twice, contradicts itself or has no place is told', () => {
+    const domain = `(define (domain d) (:predicates (p) (q)) (:functions (n) - number)
+      (:task t :parameters () :precondition (p))
+      (:action a :precondition (when (p) (q)) :effect (and (or (p) (q)) (not (not (p))))))`
+    const problem = `(define (problem x) (:domain d) (:htn :subtasks (and (t)))
+      (:init (p) (not (p)) (= (n) 1) (= (n) 2) (= (n) x)) (:goal (p) (q)) (:goal (q)) (:metric minimize (n) (n)))`
+    expect(issuesOf(() => readHddl(domain, problem)).map(({ line, message }) => `${line}: ${message}`)).toEqual([
+      '2: the precondition of a task is not supported',
+      "3: 'when' is an effect, no condition",
+      "3: 'or' is a condition, no effect",
+      '3: only a single fact can be made false',
+      '2: :goal is given twice',
+      '2: p() is both true and false',
+      '2: n() is 1 and 2',
+      '2: a function is given no number here',
+      '2: a second condition in :goal',
+      '2: a second measure in :metric',
+    ])
+  })
+
+  it('says of an unreadable domain what is wrong with it, not that the problem names unknown things', () => {
+    const issues = issuesOf(() => readHddl(COURIER_DOMAIN.slice(0, -3), COURIER_PROBLEM))
+    expect(issues).toMatchObject([{ code: 'syntax', message: 'the parenthesis opened here is never closed' }])
+  })
+
   it('reads back what it writes', () => {
     for (const [domain, problem] of [
       [COURIER_DOMAIN, COURIER_PROBLEM],
