@@ -12,6 +12,7 @@ import type { ProjectOptions } from './engine.ts'
 import { hasSchedule, leastCapacity } from './existence.ts'
 import { type Chain, longestChain } from './longest-chain.ts'
 import { optimise } from './optimise.ts'
+import { relaxBySearch } from './relaxation-search.ts'
 
 /** More precedences than this are blamed all together rather than one by one. */
 const MOST_PRECEDENCES = 40
@@ -140,7 +141,7 @@ async function relax(
       ? null
       : { constraint: name, description: `stock of ${figure(to)} ${resource.id}`, from: resource.initial, to }
   }
-  return null
+  return relaxBySearch(problem, name, run, options)
 }
 
 /** The least of a stock that some schedule takes: the stock made plentiful and its use the only cost. */
