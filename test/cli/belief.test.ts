@@ -316,6 +316,11 @@ describe('the tiger problem as a document (examples/tiger.yaml)', () => {
     const { stdout } = await runCli('pomdp', 'examples/tiger.yaml', '--dot')
     expect(stdout).toMatch(/^digraph policy \{[\s\S]*open-left[\s\S]*\}\n$/)
     expect((await runCli('pomdp', 'examples/generator.yaml', '--dot')).stdout).toContain('crank-voltage')
+    // A controller draws its nodes with what they do, a plan of two steps the beliefs it may meet.
+    const controller = await runCli('pomdp', 'examples/tiger.yaml', '--method', 'bpi', '--max-nodes', '8', '--dot')
+    expect(controller.stdout).toMatch(/^digraph policy \{[\s\S]*listen[\s\S]*hear-left[\s\S]*\}\n$/)
+    const short = await runCli('pomdp', 'examples/tiger.yaml', '--horizon', '2', '--dot')
+    expect(short.stdout).toMatch(/^digraph policy \{[\s\S]*listen[\s\S]*->[\s\S]*\}\n$/)
   })
 
   test('from 97 % opens at once for 25.10', async () => {

@@ -148,8 +148,7 @@ export class FailureBlacklist {
     const strength = entry === undefined ? 0 : this.#strength(entry)
     const avoided = strength >= this.threshold
     const failures = [...(entry?.failures ?? [])].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
-    // At strength x it is free again after the first whole number of runs that brings x below the threshold.
-    const runsLeft = avoided ? Math.floor(this.halfLife * Math.log2(strength / this.threshold)) + 1 : 0
+    const runsLeft = entry !== undefined && avoided ? this.#runsLeft(entry, strength) : 0
     return { subject, context, avoided, strength, failures, runsLeft }
   }
 
@@ -204,8 +203,17 @@ export class FailureBlacklist {
     return blacklist
   }
 
-  #strength({ strength, run }: Entry): number {
-    return strength * 2 ** ((run - this.#run) / this.halfLife)
+  /** @param at the run to weigh in @default now */
+  #strength({ strength, run }: Entry, at = this.#run): number {
+    return strength * 2 ** ((run - at) / this.halfLife)
+  }
+
+  /** The first whole number of runs that brings the strength below the threshold, as `avoids` will judge it then. */
+  #runsLeft(entry: Entry, strength: number): number {
+    let runs = Math.max(1, Math.floor(this.halfLife * Math.log2(strength / this.threshold)))
+    // The logarithm is off by a rounding where the strength meets the threshold after a whole number of runs.
+    while (this.#strength(entry, this.#run + runs) >= this.threshold) runs++
+    return runs
   }
 
   #dropWeakest(): void {
