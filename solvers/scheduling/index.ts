@@ -16,7 +16,5 @@ export { type ScheduleFault, verifySchedule } from './verify.ts'
 export {
   type CapacityOptions,
   type CapacityValue,
-  type Insertion,
-  insertionPlaces,
   valueOfCapacity,
 } from './what-if.ts'
