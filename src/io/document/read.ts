@@ -64,7 +64,8 @@ export function readDocument(text: string, options: ReadOptions = {}): ReadResul
 
 /**
  * A copy in which every fault of shape is put out of the way, so that the faults of meaning can be reported in the same breath:
- * unknown fields go, numbers out of range become 1, which every numeric field allows.
+ * unknown fields and words that are not among those allowed go, with the list they stand in, numbers out of range become 1, which
+ * every numeric field allows.
  */
 function mend(value: unknown, issues: readonly Issue[]): unknown {
   const copy = structuredClone(value)
@@ -74,6 +75,10 @@ function mend(value: unknown, issues: readonly Issue[]): unknown {
       .slice(0, -1)
       .reduce<unknown>((node, step) => (node as Record<string | number, unknown> | undefined)?.[step], copy)
     if (key === undefined || typeof parent !== 'object' || parent === null) continue
+    if (issue.code === 'wrong-value') {
+      drop(copy, Array.isArray(parent) ? issue.path.slice(0, -1) : issue.path)
+      continue
+    }
     const fields = parent as Record<string | number, unknown>
     if (issue.code === 'unknown-field' || issue.code === 'unsupported-section') delete fields[key]
     else if (typeof issue.value === 'number' || issue.code === 'wrong-type') fields[key] = 1
@@ -81,9 +86,25 @@ function mend(value: unknown, issues: readonly Issue[]): unknown {
   return copy
 }
 
-/** True when a fault of meaning may only follow from a fault of shape in the same object. */
+/** Takes a field out; nothing where there is none. */
+function drop(root: unknown, path: Issue['path']): void {
+  const key = path.at(-1)
+  const parent = path
+    .slice(0, -1)
+    .reduce<unknown>((node, step) => (node as Record<string | number, unknown> | undefined)?.[step], root)
+  if (key === undefined || typeof parent !== 'object' || parent === null) return
+  delete (parent as Record<string | number, unknown>)[key]
+}
+
+/**
+ * True when a fault of meaning may only follow from a fault of shape in the same object. At the top, a field that is not known
+ * may be anything misspelt; another one bears on itself alone.
+ */
 function related(issue: Issue, shapeIssue: Issue): boolean {
   const parent = shapeIssue.path.slice(0, -1)
+  const [top] = shapeIssue.path
+  const itself = typeof shapeIssue.value === 'number' || shapeIssue.code !== 'unknown-field'
+  if (parent.length === 0 && top !== undefined && itself) return issue.path[0] === top
   return parent.every((step, depth) => issue.path[depth] === step)
 }
 

@@ -99,3 +99,29 @@ test('games with the wrong shape and coalitions of strangers are refused', () =>
     'one of the two',
   )
 })
+
+test('a fault of shape at the top hides no fault of meaning elsewhere', () => {
+  const text = `version: 1
+resources: [{ id: crew, capacity: 2 }]
+tasks:
+  - { id: dig, duration: 2, uses: { crew: 3 } }
+  - { id: pour, duration: 1, uses: { crow: 1 } }
+  - { id: pour, duration: 1 }
+  - { id: cure, duration: -1 }
+after: [[dig, pour], [pour, dig]]
+deadline: soon
+objective: [speed]
+`
+  const read = readDocument(text)
+  expect(read.status).toBe('invalid')
+  if (read.status !== 'invalid') return
+  expect(read.issues.map(({ line, code }) => `${line} ${code}`)).toEqual([
+    '4 over-capacity',
+    '5 unknown-name',
+    '6 duplicate-id',
+    '7 out-of-range',
+    '8 cycle',
+    '9 wrong-type',
+    '10 wrong-value',
+  ])
+})
