@@ -205,12 +205,13 @@ function report(answer: DecisionAnswer): Report {
     sections.push({
       kind: 'table',
       heading: `Value of one test${suffix}`,
-      columns: ['test', 'gross', 'cost', 'net', 'bits'],
+      columns: ['test', 'gross', 'cost', 'net', 'per cost', 'bits'],
       rows: value.tests.map((test) => [
         test.test,
         formatNumber(test.gross, 4),
         formatNumber(test.cost, 4),
         formatNumber(test.net, 4),
+        Number.isFinite(test.perCost) ? formatNumber(test.perCost, 3) : '∞',
         formatNumber(test.informationBits, 4),
       ]),
     })

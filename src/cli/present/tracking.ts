@@ -57,7 +57,7 @@ export function presentTracking(
     listed(step.belief),
   ])
   const text = [
-    `solved   after ${history.length} observations most likely ${top[0]?.[0]} (${formatPercent(top[0]?.[1] ?? 0, 2)}), entropy ${formatNumber(last.entropy, 4)} bits`,
+    `solved   after ${history.length} ${history.length === 1 ? 'observation' : 'observations'}: most likely ${top[0]?.[0]} (${formatPercent(top[0]?.[1] ?? 0, 2)}), entropy ${formatNumber(last.entropy, 4)} bits`,
     `log-likelihood of all observations ${formatNumber(logLikelihood, 6)}`,
     '',
     renderTable(columns, rows, { width }),
