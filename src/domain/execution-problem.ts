@@ -14,7 +14,25 @@ export interface ExecutionSettings {
   readonly checkEvery?: number | undefined
   /** What the other strategies would have done is recorded too. @default true */
   readonly compare?: boolean | undefined
+  /** Of a project: new plans also when the chance of missing a deadline is too great. @default the projected finish alone */
+  readonly lateness?: StatedLateness | undefined
 }
+
+/** What is believed about how much longer tasks take, and the chance of missing a deadline that is borne. */
+export interface StatedLateness {
+  /** In [0, 1). */
+  readonly alpha: number
+  /** Simulated courses each time. @default 2000 */
+  readonly samples?: number | undefined
+  /** @default 1 */
+  readonly seed?: number | undefined
+  /** Time units beyond those of the mode, by task: a triangular distribution or outcomes with probabilities. */
+  readonly delays: readonly { readonly task: string; readonly by: StatedDelay }[]
+}
+
+export type StatedDelay =
+  | { readonly low: number; readonly likely: number; readonly high: number }
+  | readonly { readonly is: number; readonly chance: number }[]
 
 export interface ExecutionProblem {
   readonly title: string

@@ -53,6 +53,20 @@ export interface TriggerEvidence {
   /** Number held against a threshold, such as a divergence, a projected finish or a gain. */
   readonly value?: number
   readonly threshold?: number
+  /** Of a chance of being late: which deadline, and how sure the chance is. */
+  readonly lateness?: LatenessEvidence
+}
+
+/** What the chance of missing a deadline stands on; `value` is the chance, `threshold` what it may be. */
+export interface LatenessEvidence {
+  readonly deadline: number
+  /** Id of the step whose own deadline it is; null for the deadline of the plan. */
+  readonly step: number | null
+  /** Interval of the chance at 95 %. */
+  readonly low: number
+  readonly high: number
+  /** A planned finish that leaves so much time that the chance is what it may be; null where only a step is late. */
+  readonly target: number | null
 }
 
 /** What became of one step. A failed step still costs. */

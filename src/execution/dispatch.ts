@@ -87,6 +87,34 @@ export class Dispatch {
     )
   }
 
+  /** Steps that have not ended, each after those it waits for, with the places of those and its start or earliest start. */
+  open(): { step: PlanStep; after: readonly number[]; begun: number | null; release: number }[] {
+    const waiting = new Map<number, number>()
+    const later = new Map<number, PlanStep[]>()
+    const left = (id: number): number[] => this.predecessors(id).filter((before) => !this.#ended.has(before))
+    const order: PlanStep[] = []
+    for (const step of this.steps) {
+      if (this.#ended.has(step.id)) continue
+      const before = this.#started.has(step.id) ? [] : left(step.id)
+      waiting.set(step.id, before.length)
+      if (before.length === 0) order.push(step)
+      for (const id of before) later.set(id, [...(later.get(id) ?? []), step])
+    }
+    for (const { id } of order) {
+      for (const step of later.get(id) ?? []) {
+        const count = (waiting.get(step.id) as number) - 1
+        waiting.set(step.id, count)
+        if (count === 0) order.push(step)
+      }
+    }
+    const places = new Map(order.map((step, place) => [step.id, place]))
+    return order.map((step) => {
+      const begun = this.#started.get(step.id) ?? null
+      const after = begun === null ? left(step.id).map((id) => places.get(id) as number) : []
+      return { step, after, begun, release: this.#options.releases?.get(step.id) ?? Number.NEGATIVE_INFINITY }
+    })
+  }
+
   /** Times of everything as seen at `now`. O(steps x orders) at worst. */
   timing(now: number): Timing {
     const network = new TemporalNetwork()

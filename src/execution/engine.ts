@@ -188,7 +188,9 @@ export class ReplanningEngine {
 
   /** Whether nothing that happened breaks anything: the plan in force still works, it is only not known whether it is still good. */
   #goesOn({ triggers, remaining, settled }: PlanRequest): boolean {
-    const advisory = triggers.every(({ trigger }) => trigger === 'divergence' || trigger === 'message')
+    const advisory = triggers.every(
+      ({ trigger, lateness }) => trigger === 'divergence' || trigger === 'message' || lateness !== undefined,
+    )
     return advisory && simulate(this.monitor.model, remaining, settled).status === 'works'
   }
 
@@ -209,9 +211,10 @@ export class ReplanningEngine {
       if (found !== null && this.#options.compare !== true) break
       const answer = await ask(this.#source, model, strategy, request)
       if (answer === null) continue
-      const fault = faultOf(model, request, answer)
-      if (strategy === 'full' && answer.status === 'planned' && fault !== null)
-        throw new InternalError(`a new plan fails its check: ${fault}`)
+      const broken = faultOf(model, request, answer)
+      if (strategy === 'full' && answer.status === 'planned' && broken !== null)
+        throw new InternalError(`a new plan fails its check: ${broken}`)
+      const fault = broken ?? this.monitor.noSafer(request, answer)
       proposals.push(proposalOf(strategy, request, answer, fault))
       if (found === null && fault === null && answer.status === 'planned' && rungs.includes(strategy))
         found = { strategy, answer }

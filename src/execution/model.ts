@@ -1,6 +1,7 @@
 /** What execution needs to know about actions and about planning; both are supplied by whoever knows the problem. */
 import type { GoalChange, ObservedState, ReplanStrategy, ReplanTrigger, TriggerEvidence } from '../domain/execution.ts'
 import type { Plan, PlanStep } from '../domain/plan.ts'
+import type { DurationDistribution } from './lateness/durations.ts'
 
 /** What a step does in a state, if it can run there. */
 export type Prediction =
@@ -30,6 +31,8 @@ export interface ExecutionModel {
   readonly goalReads: readonly string[]
   /** When a step may begin at the earliest and has to end at the latest, on the clock. @default any time */
   window?(step: PlanStep): { readonly from: number; readonly until: number }
+  /** How long a step may take; null where that is certain or not stated. @default not stated */
+  durations?(step: PlanStep): DurationDistribution | null
 }
 
 /** What a strategy is asked with. */

@@ -26,10 +26,12 @@ import { attemptStep } from './attempts.ts'
 import { VirtualClock } from './clock.ts'
 import { Dispatch } from './dispatch.ts'
 import { agrees, divergenceOf, HysteresisThreshold } from './divergence.ts'
-import type { ExecutionModel, PlanRequest, RunningStep } from './model.ts'
+import { LatenessGuard, type PlanCourse } from './lateness/guard.ts'
+import type { ExecutionModel, PlanAnswer, PlanRequest, RunningStep } from './model.ts'
 import { type MonitorOptions, type ResolvedMonitor, resolveMonitor } from './options.ts'
 import { type Progress, progressOf } from './progress.ts'
 import { type ExecutionStatistics, statisticsOf } from './statistics.ts'
+import { nameAmong } from './step-names.ts'
 import { Stocks } from './stocks.ts'
 import { PlanWatch, settledState, simulate } from './watch.ts'
 
@@ -38,6 +40,8 @@ export interface BegunStep extends RunningStep {
   readonly report: ActionReport
   readonly attempts: number
   readonly spent: number
+  /** How long it was to take when it began. */
+  readonly planned: number
 }
 
 export class ExecutionMonitor {
@@ -49,6 +53,7 @@ export class ExecutionMonitor {
   #dispatch: Dispatch
   #watch: PlanWatch
   readonly #divergence: HysteresisThreshold
+  readonly #chance: LatenessGuard | null
   #expected: ObservedState
   #believed: ObservedState
   readonly #observed = new Map<string, ObservedState[string]>()
@@ -102,7 +107,9 @@ export class ExecutionMonitor {
     this.#goals = new Map(this.options.goals)
     this.#stocks = new Stocks(this.options.resources)
     this.#divergence = new HysteresisThreshold(this.options.divergenceThreshold, this.options.hysteresis)
-    this.#dispatch = this.#newDispatch()
+    const { lateness } = this.options
+    this.#chance = lateness === null ? null : new LatenessGuard(lateness, model)
+    this.#dispatch = this.#newDispatch(plan)
     this.#watch = new PlanWatch(model, plan.steps, state)
   }
 
@@ -241,7 +248,15 @@ export class ExecutionMonitor {
     this.#stocks.take(step)
     this.#dispatch.start(step.id, clock.now())
     const expectedEnd = clock.now() + planned.duration
-    const placeholder = { step, start: clock.now(), end: expectedEnd, report: {}, attempts: 1, spent: 0 }
+    const placeholder = {
+      step,
+      start: clock.now(),
+      end: expectedEnd,
+      report: {},
+      attempts: 1,
+      spent: 0,
+      planned: planned.duration,
+    }
     this.#running.set(step.id, placeholder)
     const givingUp = new AbortController()
     this.#givingUp.set(step.id, givingUp)
@@ -251,7 +266,7 @@ export class ExecutionMonitor {
     if (givingUp.signal.aborted) return null
     this.#givingUp.delete(step.id)
     const { report, attempts, start, end, spent } = outcome
-    this.#running.set(step.id, { step, start, end, report, attempts, spent })
+    this.#running.set(step.id, { step, start, end, report, attempts, spent, planned: planned.duration })
     if (report.status === 'delayed' || end > expectedEnd + 1e-9) this.#delay(step, report, end)
     return this.executor.timing === 'simulated' ? null : this.complete(step.id)
   }
@@ -344,7 +359,10 @@ export class ExecutionMonitor {
         const { variable, producer, consumer, reason, next, trigger } = broken
         due.push({
           trigger: trigger ?? (next ? 'failure' : 'precondition_violated'),
-          evidence: consumer === null ? `the goal will be missed: ${reason}` : `step ${consumer} cannot run: ${reason}`,
+          evidence:
+            consumer === null
+              ? `the goal will be missed: ${reason}`
+              : `${nameAmong(consumer, remaining)} cannot run: ${reason}`,
           ...(variable === null ? {} : { link: { variable, producer, consumer } }),
         })
       }
@@ -386,11 +404,7 @@ export class ExecutionMonitor {
     this.#finished.clear()
     this.#divergence.reset()
     this.#settle()
-    this.#dispatch = this.#newDispatch()
-    for (const { step, start, end } of this.#running.values()) {
-      this.#dispatch.start(step.id, start)
-      this.#dispatch.estimate(step.id, end)
-    }
+    this.#dispatch = this.#newDispatch(plan)
     this.#watch = new PlanWatch(this.model, plan.steps, this.#believed)
   }
 
@@ -430,24 +444,30 @@ export class ExecutionMonitor {
     return prediction.status === 'applies' ? prediction.cost : 0
   }
 
-  #newDispatch(): Dispatch {
+  #newDispatch(wanted: Plan, cancelled: readonly number[] = []): Dispatch {
     const capacities: Record<string, number> = {}
     for (const { id, type, capacity } of this.options.resources)
       if (type === 'reusable' && capacity !== null) capacities[id] = capacity
     const { deadline } = this.options
     // Steps under way are not the new plan's, yet it has to wait for them: for what they make, their agents and resources.
-    const own = new Set(this.#plan.steps.map((step) => step.id))
-    const under = this.running.filter((entry) => !own.has(entry.step.id))
+    const own = new Set(wanted.steps.map((step) => step.id))
+    const running = this.running.filter(({ step }) => !cancelled.includes(step.id))
+    const under = running.filter((entry) => !own.has(entry.step.id))
     const pinned = under.map(({ step, start, end }): PlanStep => ({ ...step, start, end }))
-    const plan = { ...this.#plan, steps: [...pinned, ...this.#plan.steps] }
+    const plan = { ...wanted, steps: [...pinned, ...wanted.steps] }
     const durations = new Map(plan.steps.map((step) => [step.id, this.durationOf(step)]))
-    return new Dispatch(plan, {
+    const dispatch = new Dispatch(plan, {
       capacities,
       durations,
       running: new Set(pinned.map((step) => step.id)),
       releases: new Map(plan.steps.map((step) => [step.id, this.#window(step).from])),
       ...(deadline === Number.POSITIVE_INFINITY ? {} : { deadline }),
     })
+    for (const { step, start, end } of running) {
+      dispatch.start(step.id, start)
+      dispatch.estimate(step.id, end)
+    }
+    return dispatch
   }
 
   #see(state: ObservedState): void {
@@ -548,9 +568,17 @@ export class ExecutionMonitor {
     if (open.length === 0 || (deadline === Number.POSITIVE_INFINITY && due.length === 0)) return null
     const { feasible, finish, times } = this.#dispatch.timing(clock.now())
     const late = this.#lateStep(due, times)
-    if (late !== null || deadline === Number.POSITIVE_INFINITY) return late
+    if (late !== null) return late
+    const surely = !feasible || finish > deadline + 1e-9
     // Reported once, and again only when it gets worse.
-    if ((feasible && finish <= deadline + 1e-9) || finish <= this.#lateFinish + 1e-9) return null
+    if (!surely || finish <= this.#lateFinish + 1e-9) {
+      if (this.#chance === null) return null
+      // Where the projection is late already, there is nothing more that a chance could tell.
+      const lost = new Set(due.filter((one) => (times.get(one.id)?.end ?? 0) > this.#window(one).until + 1e-9))
+      const untilOf = (step: PlanStep): number => (lost.has(step) ? Number.POSITIVE_INFINITY : this.#window(step).until)
+      const course = { ...this.#courseOf(this.#dispatch), untilOf }
+      return this.#chance.check(surely ? { ...course, deadline: Number.POSITIVE_INFINITY } : course)
+    }
     this.#lateFinish = finish
     return {
       trigger: 'timeout',
@@ -558,6 +586,20 @@ export class ExecutionMonitor {
       value: finish,
       threshold: deadline,
     }
+  }
+
+  /** What the chance of being late is asked of. */
+  #courseOf(dispatch: Dispatch): PlanCourse {
+    const { clock, deadline } = this.options
+    const untilOf = (step: PlanStep): number => this.#window(step).until
+    return { dispatch, now: clock.now(), deadline, running: this.#running, untilOf }
+  }
+
+  /** Why an answer to a mere chance of being late is none, null when it lowers the chance or something else asks for it too. */
+  noSafer(request: PlanRequest, answer: PlanAnswer): string | null {
+    const chance = this.#chance
+    if (chance === null || answer.status === 'none' || !request.triggers.every(({ lateness }) => lateness)) return null
+    return chance.noSafer(this.#courseOf(this.#dispatch), this.#courseOf(this.#newDispatch(answer.plan, answer.cancel)))
   }
 
   /** A step that will end after its own deadline: reported once, and again only when it gets later. */

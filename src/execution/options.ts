@@ -4,6 +4,7 @@ import { type ExecutionClock, REPLAN_STRATEGIES, type ReplanRecord, type ReplanS
 import type { Resource } from '../domain/resource.ts'
 import { VirtualClock } from './clock.ts'
 import type { DivergenceOptions } from './divergence.ts'
+import type { LatenessOptions, ResolvedLateness } from './lateness/watch.ts'
 import { type ExecutionRecorder, unrecorded } from './recorder.ts'
 
 export interface RetryOptions {
@@ -34,6 +35,11 @@ export interface MonitorOptions extends DivergenceOptions {
   readonly hysteresis?: number
   /** Latest finish. @default none */
   readonly deadline?: number
+  /**
+   * Triggers also when the chance of missing a deadline exceeds alpha, by distributions of durations stated by the model or
+   * learned. @default only the projected finish counts
+   */
+  readonly lateness?: LatenessOptions
   /** Stocks and reusable resources; steps' `resources` are drawn from them. @default none */
   readonly resources?: readonly Resource[]
   /** Most that may be spent. @default no limit */
@@ -67,6 +73,7 @@ export interface ResolvedMonitor extends DivergenceOptions {
   readonly divergenceThreshold: number
   readonly hysteresis: number
   readonly deadline: number
+  readonly lateness: ResolvedLateness | null
   readonly resources: readonly Resource[]
   readonly budget: number
   readonly goals: ReadonlyMap<string, Readonly<Record<string, unknown>>>
@@ -104,6 +111,17 @@ function outOfRange(path: string, value: number, hint: string): Issue {
   return { code: 'out-of-range', path: path.split('.'), message: `${path} is ${value}`, hint }
 }
 
+function resolveLateness(options: LatenessOptions, issues: Issue[]): ResolvedLateness {
+  const { alpha, hysteresis = alpha / 2, samples = 2000, seed = 1, experience = null, context = () => '' } = options
+  if (!(alpha >= 0 && alpha < 1)) issues.push(outOfRange('lateness.alpha', alpha, 'give a chance >= 0 and < 1'))
+  else if (!(hysteresis >= 0)) issues.push(outOfRange('lateness.hysteresis', hysteresis, 'give a number >= 0'))
+  if (!(Number.isInteger(samples) && samples >= 1 && samples <= 1_000_000))
+    issues.push(outOfRange('lateness.samples', samples, 'give an integer between 1 and 1000000'))
+  if (!(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32))
+    issues.push(outOfRange('lateness.seed', seed, 'give a 32-bit unsigned integer'))
+  return { alpha, hysteresis, samples, seed, experience, context }
+}
+
 /** @throws InvalidInputError with every fault */
 export function resolveMonitor(options: MonitorOptions): ResolvedMonitor {
   const issues: Issue[] = []
@@ -132,6 +150,7 @@ export function resolveMonitor(options: MonitorOptions): ResolvedMonitor {
     divergenceThreshold: number('divergenceThreshold', options.divergenceThreshold, 0.3),
     hysteresis: number('hysteresis', options.hysteresis, 0.1),
     deadline: number('deadline', options.deadline, never),
+    lateness: options.lateness === undefined ? null : resolveLateness(options.lateness, issues),
     resources: options.resources ?? [],
     budget: number('budget', options.budget, never),
     goals: new Map(Object.entries(options.goals ?? {})),

@@ -52,4 +52,46 @@ describe('a project that is carried out (examples/renovation-delays.yaml)', () =
     expect(finish(trace)).toBeGreaterThan(29)
     expect(trace.replans[0]?.proposals.find((entry) => entry.strategy === 'full')?.reason).toContain('cannot be met')
   })
+
+  const uncertain = (alpha: number): string =>
+    `execution.lateness=${JSON.stringify({
+      alpha,
+      delays: [
+        { task: 'trusses', by: { low: 0, likely: 1, high: 4 } },
+        {
+          task: 'drywall',
+          by: [
+            { is: 0, chance: 0.5 },
+            { is: 2, chance: 0.5 },
+          ],
+        },
+      ],
+    })}`
+
+  test('a chance of being late above alpha: time is bought at the start, and the chance falls', async () => {
+    const before = await run('world.delays=[]')
+    const trace = await run('world.delays=[]', uncertain(0.2))
+    expect(trace.status).toBe('success')
+    const [replan, ...others] = trace.replans
+    expect(others).toEqual([])
+    expect(replan).toMatchObject({ time: 0, triggers: [{ trigger: 'timeout', threshold: 0.2 }] })
+    expect(replan?.triggers[0]?.lateness?.target).toBeLessThan(29)
+    expect(finish(trace)).toBeLessThan(finish(before))
+    expect(trace.totalCost).toBeGreaterThan(before.totalCost)
+    expect(trace.noted).toEqual([])
+  })
+
+  test('a chance that is borne changes nothing', async () => {
+    expect(await run('world.delays=[]', uncertain(0.999))).toMatchObject({ replans: [], noted: [] })
+  })
+
+  test.each([
+    ['{"alpha": 0.1, "delays": [{"task": "roof", "by": {"low": 0, "likely": 1, "high": 2}}]}', 'roof'],
+    ['{"alpha": 0.1, "delays": [{"task": "paint", "by": {"low": 2, "likely": 1, "high": 2}}]}', 'not in order'],
+    ['{"alpha": 0.1, "delays": [{"task": "paint", "by": [{"is": 0, "chance": 0.5}]}]}', 'sum to 0.5'],
+    ['{"alpha": 1, "delays": []}', 'alpha'],
+  ])('what is believed of delays is checked: %s', (lateness, word) => {
+    const read = readDocument(text, { overrides: [`execution.lateness=${lateness}`] })
+    expect(read.status === 'invalid' ? JSON.stringify(read.issues) : '').toContain(word)
+  })
 })

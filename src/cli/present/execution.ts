@@ -1,6 +1,7 @@
 /** What happened when a plan was carried out: the end, the replannings with their reasons, and a view of each world. */
-import type { ExecutionTrace, ReplanRecord } from '../../domain/execution.ts'
+import type { ExecutionTrace, ReplanRecord, TriggerEvidence } from '../../domain/execution.ts'
 import type { ExecutionProblem } from '../../domain/execution-problem.ts'
+import { nameAmong } from '../../execution/step-names.ts'
 import { formatNumber, type Report, renderTable, type Section } from '../../report/index.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Outcome } from '../session.ts'
@@ -42,14 +43,15 @@ export function presentTrace(title: string, view: WorldView, trace: ExecutionTra
     'new steps',
     'cost to go',
   ]
-  const rows = trace.replans.map(row)
+  const rows = trace.replans.map((replan) => row(replan, trace, 'whole'))
+  const short = trace.replans.map((replan) => row(replan, trace, 'short'))
   const ending = trace.status === 'success' ? '' : `   ${trace.reason}`
   const lines = [`${trace.status}   ${view.summary}${ending}`, '']
   if (rows.length > 0) {
     const shown = columns.map((header, index) =>
       index === 0 || index > 5 ? { header, align: 'right' as const } : { header },
     )
-    lines.push(renderTable(shown, rows, { width: Math.max(width, 100) }), '')
+    lines.push(renderTable(shown, short, { width: Math.max(width, 100) }), '')
   }
   const compared = comparison(trace)
   if (compared.length > 0)
@@ -145,10 +147,10 @@ function logEntry(replan: ReplanRecord): Record<string, unknown> {
   return { number, time, afterSteps, triggers, strategy, distance, newActions, costToGo, proposals }
 }
 
-function row(replan: ReplanRecord): string[] {
+/** @param link whole, or without the consumer, which the evidence names already */
+function row(replan: ReplanRecord, trace: ExecutionTrace, link: 'whole' | 'short'): string[] {
   const [lead, ...others] = replan.triggers
-  const link = lead?.link
-  const broken = link === undefined ? '' : `${link.producer ?? 'start'} → ${link.variable} → ${link.consumer ?? 'goal'}`
+  const broken = lead?.link === undefined ? '' : linkInWords(lead.link, replan, trace, link === 'whole')
   return [
     String(replan.number),
     formatNumber(replan.time),
@@ -160,6 +162,21 @@ function row(replan: ReplanRecord): string[] {
     String(replan.newActions),
     formatNumber(replan.costToGo),
   ]
+}
+
+function linkInWords(
+  { producer, variable, consumer }: NonNullable<TriggerEvidence['link']>,
+  { number }: ReplanRecord,
+  { plans }: ExecutionTrace,
+  whole: boolean,
+): string {
+  // The plan that was in force then; steps under way may be of one before it.
+  const nameOf = (id: number): string => {
+    const version = plans.slice(0, number).findLast(({ plan }) => plan.steps.some((step) => step.id === id))
+    return nameAmong(id, version?.plan.steps ?? [])
+  }
+  const from = `${producer === null ? 'start' : nameOf(producer)} → ${variable}`
+  return whole ? `${from} → ${consumer === null ? 'goal' : nameOf(consumer)}` : from
 }
 
 const COMPARED = ['no.', 'strategy', 'cost to go', 'new steps', 'distance', 'how']

@@ -11,9 +11,13 @@
  * Thompson sampling and discounted UCB use the same weights: Garivier and Moulines 2011; Raj and Kalyani 2017). With r = 1
  * nothing is forgotten.
  *
+ * Of the durations of successes the logarithms are kept in the same way, with their spread: they give the predictive
+ * distribution of the next one. Durations of 0 have no logarithm and do not count there.
+ *
  * The cost until the action succeeds, repeated and paid every time, is geometric: cost / P(success).
  */
 import { InvalidInputError, type Issue } from '../../../solvers/contract/index.ts'
+import { type LearnedDuration, type LogSpread, takeIn } from '../lateness/durations.ts'
 
 /** One thing that was tried. */
 export interface Experience {
@@ -47,6 +51,8 @@ interface Posterior {
   failures: number
   readonly cost: Mean
   readonly duration: Mean
+  /** Of the logarithms of the durations of successes. */
+  readonly spread: LogSpread
 }
 
 /** What is believed about a subject in a context. */
@@ -77,6 +83,8 @@ export interface ExperienceRecord {
     failures: number,
     cost: readonly [weight: number, sum: number],
     duration: readonly [weight: number, sum: number],
+    /** Left out in records from before, and when no success had a duration. */
+    spread?: readonly [count: number, mean: number, squares: number],
   ])[]
 }
 
@@ -109,6 +117,8 @@ export class ExperienceModel {
       posterior.failures = this.retention * posterior.failures + (success ? 0 : 1)
       if (cost !== undefined) this.#weigh(posterior.cost, cost)
       if (duration !== undefined) this.#weigh(posterior.duration, duration)
+      if (success && duration !== undefined && duration > 0)
+        takeIn(posterior.spread, Math.log(duration), this.retention)
     }
   }
 
@@ -128,6 +138,20 @@ export class ExperienceModel {
       source: inContext !== undefined ? 'context' : overall !== undefined ? 'all contexts' : 'prior',
       weight: alpha + beta - 2,
     }
+  }
+
+  /**
+   * The predictive distribution of the next duration: from this context when two successes were timed there, from all
+   * contexts when two were timed there; null otherwise, since one alone says nothing about the spread.
+   */
+  nextDuration(subject: string, context = ''): LearnedDuration | null {
+    for (const where of context === '' ? [''] : [context, '']) {
+      const spread = this.#posteriors.get(subject + SEPARATOR + where)?.spread
+      // Discounted counts may stay below 2 for ever; what is needed is some freedom.
+      if (spread !== undefined && spread.count > 1)
+        return { kind: 'learned', subject: subject + SEPARATOR + where, ...spread }
+    }
+    return null
   }
 
   /**
@@ -175,22 +199,32 @@ export class ExperienceModel {
   }
 
   toJSON(): ExperienceRecord {
-    const posteriors = [...this.#posteriors].map(([key, { successes, failures, cost, duration }]) => {
+    const posteriors = [...this.#posteriors].map(([key, { successes, failures, cost, duration, spread }]) => {
       const cut = key.indexOf(SEPARATOR)
       const means = [[cost.weight, cost.sum] as const, [duration.weight, duration.sum] as const] as const
-      return [key.slice(0, cut), key.slice(cut + 1), successes, failures, ...means] as const
+      const head = [key.slice(0, cut), key.slice(cut + 1), successes, failures, ...means] as const
+      return spread.count === 0 ? head : ([...head, [spread.count, spread.mean, spread.squares] as const] as const)
     })
     return { retention: this.retention, posteriors }
   }
 
   static fromJSON({ retention, posteriors }: ExperienceRecord): ExperienceModel {
     const model = new ExperienceModel({ retention })
-    for (const [subject, context, successes, failures, cost, duration] of posteriors)
+    for (const [
+      subject,
+      context,
+      successes,
+      failures,
+      cost,
+      duration,
+      [count, mean, squares] = [0, 0, 0],
+    ] of posteriors)
       Object.assign(model.#posterior(subject, context), {
         successes,
         failures,
         cost: { weight: cost[0], sum: cost[1] },
         duration: { weight: duration[0], sum: duration[1] },
+        spread: { count, mean, squares },
       })
     return model
   }
@@ -199,7 +233,13 @@ export class ExperienceModel {
     const key = subject + SEPARATOR + context
     let posterior = this.#posteriors.get(key)
     if (posterior === undefined) {
-      posterior = { successes: 0, failures: 0, cost: { weight: 0, sum: 0 }, duration: { weight: 0, sum: 0 } }
+      posterior = {
+        successes: 0,
+        failures: 0,
+        cost: { weight: 0, sum: 0 },
+        duration: { weight: 0, sum: 0 },
+        spread: { count: 0, mean: 0, squares: 0 },
+      }
       this.#posteriors.set(key, posterior)
     }
     return posterior

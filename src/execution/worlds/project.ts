@@ -8,10 +8,11 @@
 import { nearestSchedule, type OpenStep, type PinnedStep, type StepWay } from '../../../models/repair/index.ts'
 import { scheduleProject } from '../../../models/scheduling/index.ts'
 import type { ObservedState } from '../../domain/execution.ts'
-import type { ExecutionProblem } from '../../domain/execution-problem.ts'
+import type { ExecutionProblem, StatedDelay, StatedLateness } from '../../domain/execution-problem.ts'
 import { PLAN_VERSION, type Plan, type PlanStep } from '../../domain/plan.ts'
 import type { Mode, ProjectProblem, ProjectTask, ScheduledTask } from '../../domain/project.ts'
 import type { ExecutionTask } from '../engine.ts'
+import type { DurationDistribution } from '../lateness/durations.ts'
 import type { ExecutionModel, PlanAnswer, PlanRequest, PlanSource, Prediction } from '../model.ts'
 import { type SimulatedFault, SimulatedWorld } from '../simulator.ts'
 
@@ -29,8 +30,10 @@ class ProjectModel implements ExecutionModel {
   readonly goalReads: readonly string[]
   readonly #tasks: ReadonlyMap<string, ProjectTask>
   readonly #before: ReadonlyMap<string, readonly string[]>
+  readonly #delays: ReadonlyMap<string, StatedDelay>
 
-  constructor(project: ProjectProblem) {
+  constructor(project: ProjectProblem, delays: StatedLateness['delays']) {
+    this.#delays = new Map(delays.map(({ task, by }) => [task, by]))
     this.#tasks = new Map(project.tasks.map((task) => [task.id, task]))
     this.#before = new Map(
       project.tasks.map((task) => [
@@ -50,6 +53,27 @@ class ProjectModel implements ExecutionModel {
     if (missing !== undefined) return { status: 'refused', reason: `${missing} is not done`, reads }
     const { cost, duration } = modeOf(task, step.mode)
     return { status: 'applies', state: { ...state, [`done ${task.id}`]: true }, cost, duration, reads }
+  }
+
+  window(step: PlanStep): { readonly from: number; readonly until: number } {
+    const task = this.#tasks.get(step.name)
+    return { from: task?.release ?? 0, until: task?.deadline ?? Number.POSITIVE_INFINITY }
+  }
+
+  durations(step: PlanStep): DurationDistribution | null {
+    const delay = this.#delays.get(step.name)
+    const task = this.#tasks.get(step.name)
+    if (delay === undefined || task === undefined) return null
+    const { duration } = modeOf(task, step.mode)
+    if ('low' in delay) {
+      const [low, mode, high] = [delay.low, delay.likely, delay.high].map((by) => duration + by) as [
+        number,
+        number,
+        number,
+      ]
+      return { kind: 'triangular', low, mode, high }
+    }
+    return { kind: 'discrete', outcomes: delay.map(({ is, chance }) => [duration + is, chance] as const) }
   }
 
   missing(state: ObservedState): string | null {
@@ -82,15 +106,20 @@ class Foreman implements PlanSource {
     })
     const names = new Set(left.map((task) => task.id))
     const precedence = project.precedence.filter(({ before, after }) => names.has(before) && names.has(after))
-    const deadline = project.deadline === null ? null : Math.max(0, project.deadline - time)
+    const latest = latestFinish(project, request)
+    const deadline = latest === null ? null : Math.max(0, latest - time)
+    const undue = (task: ProjectTask): ProjectTask => (under.has(task.id) ? task : { ...task, deadline: null })
     const rest = { ...project, tasks, precedence, deadline, budget: null }
     const options = request.signal === undefined ? {} : { signal: request.signal }
     let result = await scheduleProject(rest, { ...options, explain: false })
     let late = ''
-    if (result.status === 'infeasible' && deadline !== null) {
+    if (result.status === 'infeasible' && (deadline !== null || left.some((task) => task.deadline !== null))) {
       // A missed deadline is no reason to stop: as early as can be, then.
-      late = 'the deadline cannot be met any more; '
-      result = await scheduleProject({ ...rest, deadline: null, objectives: ['makespan', 'cost'] }, options)
+      late = latest === project.deadline ? 'the deadline cannot be met any more; ' : 'no schedule leaves enough time; '
+      result = await scheduleProject(
+        { ...rest, tasks: tasks.map(undue), deadline: null, objectives: ['makespan', 'cost'] },
+        options,
+      )
     }
     if (!('schedule' in result)) {
       if (result.status === 'infeasible') return { status: 'none', reason: 'no schedule exists', proved: true }
@@ -125,6 +154,7 @@ class Foreman implements PlanSource {
     })
     const capacities: Record<string, number> = {}
     for (const { id, capacity } of project.resources) if (capacity !== null) capacities[id] = capacity
+    const latest = latestFinish(project, request)
     const result = await nearestSchedule(
       {
         now: request.time,
@@ -132,7 +162,7 @@ class Foreman implements PlanSource {
         pinned,
         orders: project.precedence.map(({ before, after }) => [before, after] as const),
         capacities,
-        ...(project.deadline === null ? {} : { deadline: project.deadline }),
+        ...(latest === null ? {} : { deadline: latest }),
       },
       request.signal === undefined ? {} : { signal: request.signal },
     )
@@ -155,6 +185,13 @@ class Foreman implements PlanSource {
     )
     return { status: 'planned', plan, costToGo: plan.cost, reason }
   }
+}
+
+/** The deadline, or an earlier finish where more time has to be left for what may take longer. */
+function latestFinish(project: ProjectProblem, { triggers }: PlanRequest): number | null {
+  const target = triggers.find(({ lateness }) => lateness !== undefined)?.lateness?.target ?? null
+  if (project.deadline === null || target === null) return project.deadline
+  return Math.min(project.deadline, target)
 }
 
 /** What the nearest schedule keeps few: tasks with another start or way than before, and how far their starts moved. */
@@ -197,9 +234,15 @@ function planOf(project: ProjectProblem, list: readonly ScheduledTask[], running
   return { version: PLAN_VERSION, steps, ordering, links: [], decomposition: null, cost }
 }
 
-/** A project in a world where some tasks take longer, ready for `executeTask`. */
-export function projectTask({ problem: project, delays }: Pick<ProjectExecution, 'problem' | 'delays'>): ExecutionTask {
-  const model = new ProjectModel(project)
+/**
+ * A project in a world where some tasks take longer, ready for `executeTask`.
+ * @param believed how much longer tasks may take, for the chance of missing a deadline
+ */
+export function projectTask(
+  { problem: project, delays }: Pick<ProjectExecution, 'problem' | 'delays'>,
+  believed: StatedLateness['delays'] = [],
+): ExecutionTask {
+  const model = new ProjectModel(project, believed)
   const state = Object.fromEntries(project.tasks.map((task) => [`done ${task.id}`, false]))
   const faults = delays.map(
     ({ task, by }): SimulatedFault => ({ kind: 'error', action: task, status: 'delayed', by, message: `${by} longer` }),

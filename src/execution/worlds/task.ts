@@ -1,6 +1,7 @@
 /** From a stated execution problem to what the engine runs, with the defaults of its world. */
-import type { ExecutionProblem } from '../../domain/execution-problem.ts'
+import type { ExecutionProblem, StatedLateness } from '../../domain/execution-problem.ts'
 import type { ExecutionTask } from '../engine.ts'
+import type { LatenessOptions } from '../lateness/watch.ts'
 import type { ReplanningOptions } from '../options.ts'
 import { gridTask } from './grid.ts'
 import { marketTask } from './market.ts'
@@ -16,7 +17,7 @@ export function taskOf(problem: ExecutionProblem): ExecutionTask {
     case 'market':
       return marketTask(problem.world.problem)
     case 'project':
-      return projectTask(problem.world)
+      return projectTask(problem.world, problem.settings.lateness?.delays)
   }
 }
 
@@ -40,7 +41,18 @@ export function optionsOf(problem: ExecutionProblem): ReplanningOptions {
       return { strategy: 'opportunistic', checkEvery: 1, divergenceThreshold: 1, ...common }
     case 'project': {
       const { resources, deadline } = problem.world.problem
-      return { compare: true, resources, ...(deadline === null ? {} : { deadline }), ...common }
+      const { lateness } = problem.settings
+      return {
+        compare: true,
+        resources,
+        ...(deadline === null ? {} : { deadline }),
+        ...(lateness === undefined ? {} : { lateness: latenessOf(lateness) }),
+        ...common,
+      }
     }
   }
+}
+
+function latenessOf({ alpha, samples, seed }: StatedLateness): LatenessOptions {
+  return { alpha, ...(samples === undefined ? {} : { samples }), ...(seed === undefined ? {} : { seed }) }
 }

@@ -19,6 +19,14 @@ export function compileExecution(document: PlanningDocument, check: Checker): Ex
     check.add('ambiguous', ['world'], message, 'give one of grid, town, market and delays')
     return null
   }
+  const { lateness } = settings
+  if (lateness !== undefined && world.delays === undefined)
+    check.add(
+      'unsupported',
+      ['execution', 'lateness'],
+      'the chance of missing a deadline is watched in projects only',
+      'take it out, or give world.delays (it may be empty) beside a project',
+    )
   const title = document.title ?? 'Execution'
   if (world.grid !== undefined)
     return { title, settings, world: { kind: 'grid', problem: compileGrid(title, world.grid, check) } }
@@ -44,6 +52,20 @@ function compileDelays(
     check.known(path, task, tasks, 'tasks')
     if (delays.findIndex((delay) => delay.task === task) < index)
       check.add('duplicate-id', path, `"${task}" is delayed already`, 'add its delays up', task)
+  })
+  document.execution?.lateness?.delays.forEach(({ task, by }, index, list) => {
+    const path = ['execution', 'lateness', 'delays', index]
+    check.known([...path, 'task'], task, tasks, 'tasks')
+    if (list.findIndex((delay) => delay.task === task) < index)
+      check.add('duplicate-id', [...path, 'task'], `"${task}" is here already`, 'give one distribution a task', task)
+    if ('low' in by) {
+      if (by.low <= by.likely && by.likely <= by.high) return
+      check.add('out-of-range', [...path, 'by'], 'low, likely and high are not in order', 'give low <= likely <= high')
+      return
+    }
+    const sum = by.reduce((total, { chance }) => total + chance, 0)
+    if (Math.abs(sum - 1) > 1e-9)
+      check.add('out-of-range', [...path, 'by'], `the chances sum to ${sum}`, 'give chances that sum to 1')
   })
   const refuse = (what: string, path: (string | number)[]): void =>
     check.add('unsupported', path, `${what} cannot be carried out yet`, 'take it out, or schedule without a world')

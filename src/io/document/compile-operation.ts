@@ -23,6 +23,13 @@ type Path = readonly (string | number)[]
 /** The section as an operation with its world; every fault goes to `check`. */
 export function compileOperationDocument(document: PlanningDocument, check: Checker): OperationDocument | null {
   check.onlySections(document, 'operation', ['operation', 'execution'])
+  if (document.execution?.lateness !== undefined)
+    check.add(
+      'unsupported',
+      ['execution', 'lateness'],
+      'the chance of missing a deadline is watched in projects only',
+      'take it out; in a program, give monitoring.lateness with what was learned of durations',
+    )
   if (!check.required(document, 'operation', 'operation')) return null
   const written = document.operation as Written
   const resources = (written.resources ?? []).map(resourceOf)

@@ -86,9 +86,30 @@ export type DocumentWorld = z.infer<typeof worldShape>
 /** Annotated, so that the type of the whole document refers to the section's instead of repeating it. */
 export const worldSchema: z.ZodType<DocumentWorld> = worldShape
 
+const byShape = z.union([
+  z.strictObject({ low: amount, likely: amount, high: amount }),
+  z
+    .array(z.strictObject({ is: amount, chance: z.number().min(0).max(1) }))
+    .min(1)
+    .max(1000),
+])
+
+const lateness = z
+  .strictObject({
+    alpha: z.number().min(0).lt(1).describe('chance of missing a deadline above which the plan changes'),
+    delays: z
+      .array(z.strictObject({ task: name, by: byShape }))
+      .max(10_000)
+      .describe('how much longer tasks may take: between low and high (triangular), or outcomes with their chances'),
+    samples: z.int().min(1).max(1_000_000).optional().describe('simulated courses each time; 2000 when left out'),
+    seed: z.int().min(0).max(4_294_967_295).optional(),
+  })
+  .describe('of a project with delays: watches the chance of missing its deadlines')
+
 export const executionSchema = z.strictObject({
   strategy: z.enum(['continuation', 'repair', 'full', 'opportunistic', 'auto']).optional(),
   maxReplans: z.int().min(0).optional(),
   checkEvery: z.int().min(0).optional().describe('looks for a better plan every so many steps; 0: never'),
   compare: z.boolean().optional().describe('also record what the other strategies would have done'),
+  lateness: lateness.optional(),
 })
