@@ -294,7 +294,8 @@ class DocumentWriter {
       this.#written.set(action.name, effects)
       return { id: action.name, parameters, when, cost: this.#cost(effects), effects }
     })
-    if (drafts.length === 0) throw cannot('none of its actions can be applied to its objects', 'add objects or actions')
+    // A document has actions, be it one that never applies.
+    if (drafts.length === 0) return [{ id: 'no action', when: [this.#never()] }]
     const unread = new Set(this.#problem.domain.fluents.map(({ name }) => name))
     for (const name of this.#conditions.read) unread.delete(name)
     return drafts.map(({ id, parameters, when, cost, effects }) => {

@@ -75,7 +75,13 @@ function network(tasks: TaskNetwork, indent: string): string[] {
   const ordered = chain && tasks.ordering.length === tasks.subtasks.length - 1
   // Labels that the reader made up for bare subtasks are left out again.
   const bare = tasks.subtasks.every((subtask, index) => subtask.id === `#${index}`)
-  const label = (index: number): string => (tasks.subtasks[index]?.id ?? '').replace('#', 'task')
+  const taken = new Set(tasks.subtasks.map((subtask) => subtask.id.toLowerCase()))
+  const labels = tasks.subtasks.map(({ id }) => {
+    let free = id.replace(/^#/, 'task')
+    while (free !== id && taken.has(free)) free += '-'
+    return free
+  })
+  const label = (index: number): string => labels[index] ?? ''
   const items = tasks.subtasks.map((subtask, index) => {
     const use = list([subtask.task, ...subtask.arguments])
     return bare && (ordered || tasks.ordering.length === 0) ? use : `(${label(index)} ${use})`

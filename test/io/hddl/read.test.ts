@@ -84,6 +84,17 @@ describe('the HDDL reader', () => {
     }
   })
 
+  it('writes labels of its own for bare subtasks, apart from those that are given', () => {
+    const problem = TURNS_PROBLEM.replace('(a (ones)) (b (twos))', '(ones) (task0 (twos)) (c (ones))').replace(
+      ')))',
+      '))) :ordering (and (< task0 c))',
+    )
+    const read = readHddl(TURNS_DOMAIN, problem)
+    const again = readHddl(writeHddlDomain(read.domain), writeHddlProblem(read))
+    expect(again.network?.ordering).toEqual([[1, 2]])
+    expect(again.network?.subtasks.map((subtask) => subtask.task)).toEqual(['ones', 'twos', 'ones'])
+  })
+
   it('answers 5,000 mutated files with a problem or with faults that have a position, and plans the former safely', () => {
     const random = new RandomStream(2026)
     const words = [
