@@ -136,7 +136,7 @@ function resourceViolations(
         available: capacity,
         steps: users.map((step) => step.id),
         fix: { kind: 'add-capacity', resource: resource.id, amount: period.excess },
-        message: `${resource.id} holds ${capacity + period.excess} where ${capacity} fit, from ${period.from}`,
+        message: `${resource.id} holds ${said(capacity + period.excess)} where ${said(capacity)} fit, from ${said(period.from)}`,
       })
     }
   }
@@ -221,7 +221,7 @@ function shortageViolation(
         resource: resource.id,
         amount: excess,
       },
-      message: `${resource.id}: ${needed} in use of ${available} from ${from} to ${to} by ${running.map((step) => step.id).join(', ')}`,
+      message: `${resource.id}: ${said(needed)} in use of ${said(available)} from ${said(from)} to ${said(to)} by ${running.map((step) => step.id).join(', ')}`,
     }
   }
   const takers = users.filter((step) => begins(step, resource.id) <= worstAt)
@@ -234,7 +234,7 @@ function shortageViolation(
     available: Math.max(0, levelBefore(timeline, from)),
     steps: takers.map((step) => step.id),
     fix: { kind: 'supply', resource: resource.id, amount: excess, by: from },
-    message: `${resource.id} runs ${excess} short from ${from}, taken by ${takers.map((step) => step.id).join(', ')}`,
+    message: `${resource.id} runs ${said(excess)} short from ${said(from)}, taken by ${takers.map((step) => step.id).join(', ')}`,
   }
 }
 
@@ -310,7 +310,7 @@ function instantViolations(
         available,
         steps: need.steps,
         fix: { kind: 'add-capacity', resource: resource.id, amount: need.amount - free },
-        message: `${resource.id}: ${need.amount} needed at ${time} where ${free} are free`,
+        message: `${resource.id}: ${said(need.amount)} needed at ${said(time)} where ${said(free)} are free`,
       })
     }
   }
@@ -334,7 +334,7 @@ function limitViolations(
       available: deadline,
       steps: [step.id],
       fix: { kind: 'extend', limit: 'deadline', by: step.end - deadline },
-      message: `${step.id} ends at ${step.end}, after ${deadline}`,
+      message: `${step.id} ends at ${said(step.end)}, after ${said(deadline)}`,
     })
   }
   for (const step of steps) {
@@ -352,7 +352,7 @@ function limitViolations(
       available: limits.budget,
       steps: steps.filter((step) => planCost([step], resources) > 0).map((step) => step.id),
       fix: { kind: 'extend', limit: 'budget', by: cost - limits.budget },
-      message: `the plan costs ${cost} of ${limits.budget}`,
+      message: `the plan costs ${said(cost)} of ${said(limits.budget)}`,
     })
   }
   const byId = new Map(steps.map((step) => [step.id, step]))
@@ -369,8 +369,13 @@ function limitViolations(
       available: b.start,
       steps: [first, second],
       fix: { kind: 'delay', step: second, to: a.end + lag },
-      message: `${second} starts at ${b.start}, ${first} ends at ${a.end}${lag > 0 ? ` and ${lag} must lie between` : ''}`,
+      message: `${second} starts at ${said(b.start)}, ${first} ends at ${said(a.end)}${lag > 0 ? ` and ${said(lag)} must lie between` : ''}`,
     })
   }
   return found
+}
+
+/** A number in a message: to three decimals, or three digits where it is small. */
+function said(value: number): string {
+  return String(Math.abs(value) >= 1 ? Math.round(value * 1000) / 1000 : Number(value.toPrecision(3)))
 }

@@ -170,3 +170,10 @@ describe('the tracker', () => {
     expect(tracker.isFeasible(plan)).toBe(!overloaded.includes(true))
   })
 })
+
+it('messages round their numbers, the figures beside them do not', () => {
+  const tracker = new ResourceTracker([resource('battery', 'producible', 10)])
+  const [violation] = tracker.findViolations([step('drive', 0, 4, [['battery', 12, 'duration']])])
+  expect(violation?.message).toBe('battery runs 2 short from 3.333, taken by drive')
+  expect(violation?.from).toBeCloseTo(10 / 3, 12)
+})
