@@ -10,7 +10,7 @@ import type { ProjectPlan } from './result.ts'
 import { scheduleProject } from './solve.ts'
 
 export interface LimitValue {
-  /** Name of the limit, as in conflicts: `resource crew`, `deadline`, `budget`. */
+  /** Name of the limit, as in conflicts: `resource crew`, `deadline`, `budget`; `room for fuel` is the most of a stock. */
   readonly limit: string
   readonly from: number
   readonly to: number
@@ -78,7 +78,14 @@ function variations(
     const room = resource.capacity === null ? null : reusable ? to : Math.max(resource.capacity, to)
     const more = { ...resource, capacity: room, initial: to }
     const changed = { ...problem, resources: problem.resources.map((own) => (own === resource ? more : own)) }
-    return [{ limit: `resource ${resource.id}`, from, to, changed }]
+    const amount = { limit: `resource ${resource.id}`, from, to, changed }
+    if (reusable || resource.capacity === null) return [amount]
+    const roomier = { ...resource, capacity: resource.capacity + extra }
+    const widened = { ...problem, resources: problem.resources.map((own) => (own === resource ? roomier : own)) }
+    return [
+      amount,
+      { limit: `room for ${resource.id}`, from: resource.capacity, to: roomier.capacity, changed: widened },
+    ]
   })
   return [
     ...resources,
