@@ -17,13 +17,18 @@ const LONGEST_PROFILE = 200_000
 
 /**
  * Whether the list schemes can build schedules of the problem: arcs are acyclic and none lets its second task start
- * before its first, whatever the modes.
+ * before its first, whatever the modes; and no task without length is kept apart from others, because a profile of
+ * periods does not show an instant inside another task.
  */
 export function supportsLists(compiled: CompiledProblem): boolean {
   const { features, modeStart, duration } = compiled
   if (compiled.weights.changes > 0 || features.choices) return false
   if (compiled.order === null || features.stocks || features.setups || features.optional) return false
   if (compiled.horizon > LONGEST_PROFILE) return false
+  for (const group of compiled.source.noOverlaps ?? []) {
+    if (group.tasks.length < 2) continue
+    if (group.tasks.some((task) => duration.subarray(modeStart[task], modeStart[task + 1]).includes(0))) return false
+  }
   for (let a = 0; a < compiled.arcLag.length; a++) {
     const from = compiled.arcFrom[a]!
     const to = compiled.arcTo[a]!

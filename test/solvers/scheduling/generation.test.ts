@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { RandomStream } from '../../../solvers/numeric/index.ts'
 import { type CompiledProblem, compileProblem } from '../../../solvers/scheduling/compile.ts'
-import { isNoSchedule, ScheduleGenerator } from '../../../solvers/scheduling/generation.ts'
+import { isNoSchedule, ScheduleGenerator, supportsLists } from '../../../solvers/scheduling/generation.ts'
 import { computeWindows } from '../../../solvers/scheduling/graph.ts'
 import { scheduleFrom } from '../../../solvers/scheduling/outcome.ts'
 import { packCapacity } from '../../../solvers/scheduling/packing.ts'
@@ -60,6 +60,15 @@ function couldStartEarlier(problem: SchedulingProblem, starts: Int32Array, task:
 const CAPACITIES = [[3], [7, 1, 40], [2 ** 31 - 1, 1, 2 ** 30], Array.from({ length: 40 }, (_, r) => 1 + r)]
 
 describe('the generation schemes', () => {
+  it('leave machines alone that serve tasks without length: these may not lie inside another task', () => {
+    const withLength = (duration: number): SchedulingProblem => ({
+      tasks: [4, 4, duration].map((length, i) => ({ id: `t${i}`, modes: [{ duration: length }] })),
+      noOverlaps: [{ id: 'machine', tasks: [0, 1, 2] }],
+    })
+    expect(supportsLists(compileProblem(withLength(1)))).toBe(true)
+    expect(supportsLists(compileProblem(withLength(0)))).toBe(false)
+  })
+
   it('build active schedules that the independent check accepts, whatever the resources hold', () => {
     for (const capacities of CAPACITIES) {
       for (let seed = 1; seed <= 15; seed++) {
