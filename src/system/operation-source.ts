@@ -145,14 +145,22 @@ export class OperationSource implements PlanSource {
     const standing = this.#standing({ ...request, running: going })
     const known = [...request.plan.steps, ...going.map((entry) => entry.step)]
     const ids = new StepIds(known.map((step) => [stepName(step), step.id] as const))
-    const result = await planner(this.#problem, {
+    const options: OperationPlanOptions = {
       ...run,
       ...(request.signal === undefined ? {} : { signal: request.signal }),
       protocol,
       standing,
       ids,
       ...(doers === undefined ? {} : { doers }),
-    })
+    }
+    const target = request.triggers.find((one) => one.lateness !== undefined)?.lateness?.target ?? null
+    let result: OperationPlanResult | null = null
+    if (target !== null) {
+      // Time is left for what may take longer, but no task is given up for it.
+      result = await planner({ ...this.#problem, deadline: Math.max(0, target) }, options)
+      if (!('left' in result) || result.left.length > 0) result = null
+    }
+    result ??= await planner(this.#problem, options)
     this.#options.onPlanned(result, request.time)
     if (result.status === 'infeasible') return { status: 'none', reason: result.conflict.explanation, proved: true }
     if (result.status === 'unknown')

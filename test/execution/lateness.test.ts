@@ -22,6 +22,7 @@ import { ExperienceModel } from '../../src/execution/learning/index.ts'
 import type { ExecutionModel, PlanAnswer } from '../../src/execution/model.ts'
 import type { MonitorOptions, ReplanningOptions } from '../../src/execution/options.ts'
 import { SimulatedWorld } from '../../src/execution/simulator.ts'
+import { nameAmong } from '../../src/execution/step-names.ts'
 
 type Discrete = Extract<DurationDistribution, { kind: 'discrete' }>
 
@@ -250,6 +251,11 @@ const timeouts = (trace: ExecutionTrace) =>
   ].filter(({ lateness }) => lateness !== undefined)
 const run = (task: ExecutionTask, lateness: MonitorOptions['lateness'], more: ReplanningOptions = {}) =>
   executeTask(task, { strategy: 'full', deadline: 8, ...(lateness === undefined ? {} : { lateness }), ...more })
+
+test('steps are called by what they do, by their id only where two are called the same', () => {
+  const steps = [0, 1, 2].map((id): PlanStep => ({ id, name: 'go', args: [id === 2 ? 'b' : 'a'] }))
+  expect([0, 1, 2, 9].map((id) => nameAmong(id, steps))).toEqual(['go a (step 0)', 'go a (step 1)', 'go b', 'step 9'])
+})
 
 describe('a chance of being late as a trigger', () => {
   test('it triggers at the start, long before the deadline, although the projected finish keeps it', async () => {

@@ -85,6 +85,12 @@ describe('a project that is carried out (examples/renovation-delays.yaml)', () =
     expect(await run('world.delays=[]', uncertain(0.999))).toMatchObject({ replans: [], noted: [] })
   })
 
+  test.each(['robot', 'warehouse-day'])('it is refused where no project is carried out: %s', (name) => {
+    const other = readFileSync(new URL(`../../examples/${name}.yaml`, import.meta.url), 'utf8')
+    const read = readDocument(other, { overrides: ['execution={"lateness": {"alpha": 0.1, "delays": []}}'] })
+    expect(read.status === 'invalid' ? read.issues[0]?.message : '').toContain('in projects only')
+  })
+
   test.each([
     ['{"alpha": 0.1, "delays": [{"task": "roof", "by": {"low": 0, "likely": 1, "high": 2}}]}', 'roof'],
     ['{"alpha": 0.1, "delays": [{"task": "paint", "by": {"low": 2, "likely": 1, "high": 2}}]}', 'not in order'],

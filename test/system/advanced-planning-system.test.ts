@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { OperationProblem, OperationTask } from '../../src/domain/operation.ts'
 import { DurableRun, MemoryJournal } from '../../src/execution/journal/index.ts'
+import { ExperienceModel } from '../../src/execution/learning/index.ts'
 import { AdvancedPlanningSystem, planOperation, type SystemParts } from '../../src/system/index.ts'
 import { able, badDay, hidden, order, orders, robots, unit } from './warehouse-day.ts'
 
@@ -53,6 +54,26 @@ describe('a day in the warehouse', () => {
     expect(outcome.left).toHaveLength(1)
     expect(outcome.left[0]?.reason).toMatch(/No schedule keeps budget 22 €.*11 of 33 €/)
     expect(outcome.check.violations).toEqual([])
+  })
+
+  test('a way that often takes longer than the deadline allows gives way to a dearer one, but no task is given up for it', async () => {
+    const experience = new ExperienceModel()
+    for (const duration of [9, 10, 10, 14, 15]) experience.observe({ subject: 'walk', success: true, duration })
+    const walk = { id: 'on foot', units: [unit('walk', 'tote', 10, 1)], relies: [] }
+    const drive = { id: 'by cart', units: [unit('drive', 'tote', 4, 5)], relies: [] }
+    const run = (ways: OperationTask['ways'], monitoring: NonNullable<SystemParts['monitoring']>) =>
+      new AdvancedPlanningSystem({ agents: robots.slice(0, 1), monitoring }).planAndExecute({
+        tasks: [order('O1', 'tote', 0, { ways })],
+        constraints: { deadline: 12 },
+      })
+    const lateness = { alpha: 0.2, experience }
+    expect(await run([walk, drive], {})).toMatchObject({ status: 'done', cost: 1, replans: 0 })
+    const safe = await run([walk, drive], { lateness })
+    expect(safe).toMatchObject({ status: 'done', cost: 5, replans: 1, check: { violations: [] } })
+    expect(safe.trace.replans[0]).toMatchObject({ time: 0, triggers: [{ trigger: 'timeout', threshold: 0.2 }] })
+    const only = await run([walk], { lateness })
+    expect(only).toMatchObject({ status: 'done', cost: 1, replans: 0 })
+    expect(only.trace.noted).toHaveLength(1)
   })
 
   test('the same seed gives the same bytes, and the outcome is JSON', async () => {

@@ -51,7 +51,11 @@ export function presentTrace(title: string, view: WorldView, trace: ExecutionTra
     const shown = columns.map((header, index) =>
       index === 0 || index > 5 ? { header, align: 'right' as const } : { header },
     )
-    lines.push(renderTable(shown, short, { width: Math.max(width, 100) }), '')
+    // Without broken links the sentences get their room.
+    const unlinked = short.every((cells) => cells[LINK_COLUMN] === '')
+    const keeps = (_: unknown, index: number): boolean => !unlinked || index !== LINK_COLUMN
+    const kept = short.map((cells) => cells.filter(keeps))
+    lines.push(renderTable(shown.filter(keeps), kept, { width: Math.max(width, 100) }), '')
   }
   const compared = comparison(trace)
   if (compared.length > 0)
@@ -146,6 +150,8 @@ function logEntry(replan: ReplanRecord): Record<string, unknown> {
   const { number, time, triggers, strategy, distance, newActions, costToGo, proposals, afterSteps } = replan
   return { number, time, afterSteps, triggers, strategy, distance, newActions, costToGo, proposals }
 }
+
+const LINK_COLUMN = 4
 
 /** @param link whole, or without the consumer, which the evidence names already */
 function row(replan: ReplanRecord, trace: ExecutionTrace, link: 'whole' | 'short'): string[] {
