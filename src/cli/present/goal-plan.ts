@@ -43,7 +43,7 @@ export function presentGoalPlan(
     ])
   const text = [
     `optimal   expected cost ${formatNumber(result.expectedCost, 6)} until the goal is ${formatPercent(goal.probability)} certain`,
-    `${nodes.length} beliefs in the plan, ${result.beliefs} examined; first action: ${nodes[0]?.action ?? 'none, the goal holds'}`,
+    `${nodes.length} ${nodes.length === 1 ? 'belief' : 'beliefs'} in the plan, ${result.beliefs} examined; first action: ${nodes[0]?.action ?? 'none, the goal holds'}`,
     '',
     renderTable(
       [
