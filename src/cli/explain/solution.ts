@@ -20,8 +20,19 @@ export function answerOf(result: Fields): string[] {
       ]
     case 'satisfied':
       return ['Nothing needs to be done: what was asked for holds already.']
+    case 'done':
+    case 'success':
+      return ['Carried out to the end.']
+    case 'failure':
+    case 'failed':
+    case 'stopped':
+      return [ended(`Not carried out to the end: ${textOf(result, 'reason') ?? 'no reason is given'}`)]
+    case 'solved':
+      return ['Computed; there was nothing to choose, so there is nothing to prove.']
     case 'feasible':
     case 'partial': {
+      if (status === 'partial' && listOf(result, 'left').length > 0)
+        return ['Carried out in part: something that was asked for was left.']
       const limit = textOf(result, 'limit')
       const gap =
         bound === null || objective === null ? '' : `; nothing better than ${formatNumber(bound, 6)} is possible`
@@ -85,6 +96,11 @@ function binding(result: Fields): string[] {
 
 function marginal(result: Fields): string[] {
   const marginals = listOf(result, 'marginal').flatMap((entry) => {
+    const period = numberOf(entry, 'period')
+    const amount = numberOf(entry, 'amount')
+    const gain = numberOf(entry, 'gain')
+    if (period !== null && amount !== null && gain !== null)
+      return gain > 0 ? `${formatNumber(amount)} more in period ${period} is worth ${formatNumber(gain, 4)}.` : []
     const name = textOf(entry, 'constraint')
     const perUnit = numberOf(entry, 'perUnit')
     if (name === null || perUnit === null) return []
@@ -142,20 +158,27 @@ export function choicesOf(result: Fields): string[] {
   for (const [name, subject] of [
     ['unused', 'line'],
     ['dropped', 'project'],
+    ['left', 'task'],
   ] as const) {
     for (const entry of listOf(result, name)) {
       const reason = textOf(entry, 'reason')
-      if (reason !== null) lines.push(`Not ${textOf(entry, subject) ?? textOf(entry, 'id') ?? name}: ${reason}.`)
+      if (reason !== null) lines.push(ended(`Not ${textOf(entry, subject) ?? textOf(entry, 'id') ?? name}: ${reason}`))
     }
   }
   const action = textOf(result, 'action')
   if (action !== null) lines.push(`First: ${action}.`)
-  for (const entry of listOf(result, 'replanning')) {
-    const reason = textOf(entry, 'reason')
-    if (reason !== null) lines.push(`Replanned: ${reason}.`)
+  for (const entry of listOf(result, 'log')) {
+    const time = numberOf(entry, 'time')
+    const evidence = listOf(entry, 'triggers').flatMap((trigger) => textOf(trigger, 'evidence') ?? [])
+    if (time !== null && evidence.length > 0) lines.push(`Replanned at ${formatNumber(time)}: ${evidence.join('; ')}.`)
   }
   const contrast = fieldsOf(field(result, 'contrast'))
   const contrastText = contrast === null ? null : textOf(contrast, 'text')
-  if (contrastText !== null) lines.push(`${contrastText}.`)
+  if (contrastText !== null) lines.push(ended(contrastText))
   return lines.slice(0, MOST)
+}
+
+/** With a full stop, which some reasons bring with them. */
+function ended(sentence: string): string {
+  return sentence.endsWith('.') ? sentence : `${sentence}.`
 }

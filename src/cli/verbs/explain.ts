@@ -63,12 +63,11 @@ function readResult(file: InputFile): Fields {
   }
   const fields = fieldsOf(value)
   if (fields === null) throw invalid(file, 'this is no result', 'give what --json printed')
+  if (textOf(fields, 'status') !== null) return fields
   // A plan by itself is a result without a status.
-  if (field(fields, 'steps') !== undefined)
-    return { kind: 'plan', status: 'feasible', objective: field(fields, 'cost'), plan: fields }
-  if (textOf(fields, 'status') === null)
+  if (field(fields, 'steps') === undefined)
     throw invalid(file, 'this is no result: it has no status', 'give what --json printed')
-  return fields
+  return { kind: 'plan', status: 'feasible', objective: field(fields, 'cost'), plan: fields }
 }
 
 /** The plan of a planning result; the plans of other verbs have other shapes. */
