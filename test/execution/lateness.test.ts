@@ -175,6 +175,19 @@ describe('learned durations', () => {
     expect(variance(true)).toBeGreaterThan(2 * variance(false))
   })
 
+  test('hardly any freedom gives wild durations, never none at all; no spread gives certainty', () => {
+    const random = new RandomStream(4)
+    for (const squares of [0, 1]) {
+      const wild: DurationDistribution = { kind: 'learned', subject: 'x', count: 1.01, mean: 1, squares }
+      const known = { count: 1.01, mean: 1, squares }
+      const draws = Array.from({ length: 500 }, () => drawDuration(wild, 0, random, known))
+      expect(draws.every((duration) => duration >= 0 && duration <= Number.MAX_VALUE)).toBe(true)
+      if (squares === 0) for (const duration of draws) expect(duration).toBeCloseTo(Math.E, 9)
+      const [found] = chancesOfLateness([activity(0, wild), activity(1, wild, [0])], within(5, { samples: 500 }))
+      expect(found?.target).toBeGreaterThanOrEqual(0)
+    }
+  })
+
   test('one observation says nothing about the spread, an unknown context falls back on all, failures do not count', () => {
     expect(learnedOf([5]).nextDuration('dig', 'rain')).toBeNull()
     const experience = learnedOf([5, 7])
@@ -338,6 +351,14 @@ describe('a chance of being late as a trigger', () => {
     expect(timeouts(trace)[0]?.value).toBeGreaterThan(0.3)
     expect(await run(errands(0, { way: 'slow' }), { alpha: 0.2, experience })).toEqual(trace)
     expect(timeouts(await run(errands(0, { way: 'slow' }), { alpha: 0.2, experience }, { deadline: 30 }))).toEqual([])
+  })
+
+  test('a distribution that is none is refused with the step it is of', async () => {
+    const task = errands(0.5)
+    const durations = (): DurationDistribution => ({ kind: 'triangular', low: 3, mode: 2, high: 4 })
+    const { goalReads, predict, missing } = task.model
+    const model: ExecutionModel = { goalReads, predict, missing, durations }
+    await expect(run({ ...task, model }, { alpha: 0.3 })).rejects.toThrow(/durations of go a slow are no distribution/)
   })
 
   test('options that mean nothing are refused, all at once', async () => {

@@ -114,7 +114,7 @@ export function chancesOfLateness(activities: readonly OpenActivity[], options: 
     finishes.sort()
     const allowed = Math.floor(options.alpha * samples)
     const reserve = (finishes[samples - 1 - Math.min(allowed, samples - 1)] as number) - options.projected
-    const target = deadline - Math.max(0, reserve)
+    const target = Math.max(now, deadline - Math.max(0, reserve))
     chances.push({ step: null, deadline, ...wilson(count, samples), target })
   }
   for (const [place, { id, until }] of activities.entries()) {

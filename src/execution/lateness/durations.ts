@@ -93,7 +93,9 @@ function drawOnce(distribution: DurationDistribution, random: RandomStream, know
       const degrees = count - 1
       const radius = Math.sqrt(degrees * ((1 - u) ** (-2 / degrees) - 1))
       const t = radius * Math.cos(2 * Math.PI * random.next())
-      return Math.exp(mean + t * scaleOf(count, squares))
+      const scale = scaleOf(count, squares)
+      // With hardly any freedom the tail leaves the range of numbers.
+      return scale === 0 ? Math.exp(mean) : Math.min(Number.MAX_VALUE, Math.exp(mean + t * scale))
     }
   }
 }
@@ -123,8 +125,27 @@ export function upperDuration(distribution: DurationDistribution, elapsed: numbe
       if (elapsed > Math.exp(mean)) return Number.POSITIVE_INFINITY
       const tail = elapsed > 0 ? chance / 2 : chance
       const t = tail >= 0.5 ? 0 : Math.sqrt(degrees * ((2 * tail) ** (-2 / degrees) - 1))
-      return Math.exp(mean + t * scaleOf(count, squares))
+      const scale = scaleOf(count, squares)
+      return scale === 0 ? Math.exp(mean) : Math.exp(mean + t * scale)
     }
+  }
+}
+
+/** What is wrong with a stated distribution, or null. */
+export function faultOfDurations(distribution: DurationDistribution): string | null {
+  switch (distribution.kind) {
+    case 'discrete': {
+      const { outcomes } = distribution
+      if (outcomes.some(([duration, probability]) => !(duration >= 0 && probability >= 0)))
+        return 'a duration or probability is not >= 0'
+      return outcomes.some(([, probability]) => probability > 0) ? null : 'no outcome has a probability'
+    }
+    case 'triangular': {
+      const { low, mode, high } = distribution
+      return 0 <= low && low <= mode && mode <= high ? null : 'it is not 0 <= low <= mode <= high'
+    }
+    case 'learned':
+      return distribution.count > 1 && distribution.squares >= 0 ? null : 'it needs count > 1 and squares >= 0'
   }
 }
 

@@ -1,10 +1,12 @@
 /** From a plan under way to what its chance of being late is computed from, and the chance as a trigger. */
+import { InvalidInputError } from '../../../solvers/contract/index.ts'
 import { stepKey, type TriggerEvidence } from '../../domain/execution.ts'
 import type { PlanStep } from '../../domain/plan.ts'
 import type { Dispatch } from '../dispatch.ts'
 import type { ExecutionModel, RunningStep } from '../model.ts'
 import { nameAmong } from '../step-names.ts'
 import type { LatenessChance, OpenActivity } from './chance.ts'
+import { faultOfDurations } from './durations.ts'
 import { LatenessWatch, type Moment, type ResolvedLateness } from './watch.ts'
 
 /** A plan under way. */
@@ -97,7 +99,14 @@ export class LatenessGuard {
 
   #durationsOf(step: PlanStep): OpenActivity['takes'] | null {
     const { experience, context } = this.#watch.options
-    return this.#model.durations?.(step) ?? experience?.nextDuration(step.name, context(step)) ?? null
+    const stated = this.#model.durations?.(step) ?? null
+    const fault = stated === null ? null : faultOfDurations(stated)
+    if (fault !== null) {
+      const message = `the durations of ${nameAmong(step.id, [step])} are no distribution: ${fault}`
+      const hint = 'give durations >= 0 in order, or outcomes with probabilities'
+      throw new InvalidInputError([{ code: 'out-of-range', path: ['durations', step.name], message, hint }])
+    }
+    return stated ?? experience?.nextDuration(step.name, context(step)) ?? null
   }
 }
 
