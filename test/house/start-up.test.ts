@@ -31,6 +31,8 @@ test('a hierarchical problem in HDDL is planned without loading what planning do
   expect(loaded).not.toContain('zod')
   expect(loaded).not.toContain('yaml')
   expect([...loaded].filter((name) => name.includes('/src/io/document/'))).toEqual([])
+  const withoutSearch = [...loadedWith('src/cli/run-verb.ts'), ...loadedWith('src/cli/session.ts')]
+  for (const one of [...loaded, ...withoutSearch]) expect(['commander', 'picocolors']).not.toContain(one)
   expect(loadedWith('src/cli/verbs/plan-document.ts')).toContain('zod')
 })
 

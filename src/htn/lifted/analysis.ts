@@ -39,7 +39,7 @@ export function analyse(
   actionCost: Float64Array,
 ): Analysis {
   const taskCount = methodsOf.length
-  const compounds = methodsOf.map((methods, task) => ({ methods, task })).filter(({ methods }) => methods.length > 0)
+  const order = bottomUp(methodsOf)
   const minimalCost = new Float64Array(taskCount).fill(Number.POSITIVE_INFINITY)
   const minimalLength = new Float64Array(taskCount).fill(Number.POSITIVE_INFINITY)
   actions.forEach((action, index) => {
@@ -48,8 +48,8 @@ export function analyse(
   })
   for (let changed = true; changed; ) {
     changed = false
-    for (const { methods, task } of compounds) {
-      for (const method of methods) {
+    for (const task of order) {
+      for (const method of methodsOf[task] as readonly MethodSchema[]) {
         let cost = 0
         let length = 0
         for (const subtask of method.subtasks) {
@@ -76,35 +76,69 @@ function possibleEffects(
   actions: readonly ActionSchema[],
   methodsOf: readonly (readonly MethodSchema[])[],
 ): PossibleEffect[][] {
-  const byKey: Map<string, PossibleEffect>[] = methodsOf.map(() => new Map())
-  for (const action of actions) {
-    const map = byKey[action.task] as Map<string, PossibleEffect>
-    for (const effect of action.possible) map.set(effectKey(effect), effect)
+  const known = methodsOf.map(() => new Set<string>())
+  const effects: PossibleEffect[][] = methodsOf.map(() => [])
+  const include = (task: number, effect: PossibleEffect): boolean => {
+    const keys = known[task] as Set<string>
+    const key = effectKey(effect)
+    if (keys.has(key)) return false
+    keys.add(key)
+    ;(effects[task] as PossibleEffect[]).push(effect)
+    return true
   }
+  for (const action of actions) for (const effect of action.possible) include(action.task, effect)
+  // Every effect of a subtask passes through a method once: lists only grow, and `taken` says how far each was read.
+  const readings = bottomUp(methodsOf).flatMap((task) =>
+    (methodsOf[task] as readonly MethodSchema[]).flatMap((method) =>
+      method.subtasks.map((subtask) => ({ method, subtask, taken: 0 })),
+    ),
+  )
   for (let changed = true; changed; ) {
     changed = false
-    for (const methods of methodsOf) {
-      for (const method of methods) {
-        const target = byKey[method.task] as Map<string, PossibleEffect>
-        for (const subtask of method.subtasks) {
-          for (const effect of [...(byKey[subtask.task] as Map<string, PossibleEffect>).values()]) {
-            let seen = seenFromTask(effect.terms, subtask.terms, method)
-            // Bounded: beyond a few hundred shapes a task is taken to affect the whole predicate.
-            if (target.size > 400) {
-              const everything: Extent = symbols.extent([])
-              seen = seen.map(() => ({ kind: 'any', extent: everything }))
-            }
-            const lifted = { add: effect.add, predicate: effect.predicate, terms: seen }
-            const key = effectKey(lifted)
-            if (target.has(key)) continue
-            target.set(key, lifted)
-            changed = true
-          }
+    for (const reading of readings) {
+      const { method, subtask } = reading
+      const source = effects[subtask.task] as readonly PossibleEffect[]
+      // A list that the method adds to itself is read to what it held before.
+      const end = source.length
+      for (let i = reading.taken; i < end; i++) {
+        const effect = source[i] as PossibleEffect
+        let terms = seenFromTask(effect.terms, subtask.terms, method)
+        // Bounded: beyond a few hundred shapes a task is taken to affect the whole predicate.
+        if ((known[method.task] as Set<string>).size > 400) {
+          const everything: Extent = symbols.extent([])
+          terms = terms.map(() => ({ kind: 'any', extent: everything }))
         }
+        if (include(method.task, { add: effect.add, predicate: effect.predicate, terms })) changed = true
+      }
+      reading.taken = end
+    }
+  }
+  return effects
+}
+
+/** Compound tasks, each after those of its subtasks that do not lead back to it. */
+function bottomUp(methodsOf: readonly (readonly MethodSchema[])[]): number[] {
+  const order: number[] = []
+  const seen = new Uint8Array(methodsOf.length)
+  const subtasksOf = methodsOf.map((methods) => methods.flatMap((method) => method.subtasks))
+  for (let root = 0; root < methodsOf.length; root++) {
+    const path: { readonly task: number; next: number }[] = []
+    const enter = (task: number): void => {
+      if (seen[task] === 1 || (methodsOf[task] as readonly MethodSchema[]).length === 0) return
+      seen[task] = 1
+      path.push({ task, next: 0 })
+    }
+    enter(root)
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const subtask = subtasksOf[top.task]?.[top.next++]
+      if (subtask !== undefined) enter(subtask.task)
+      else {
+        order.push(top.task)
+        path.pop()
       }
     }
   }
-  return byKey.map((map) => [...map.values()])
+  return order
 }
 
 /** Terms of a subtask's pattern, seen from the method's task. */
@@ -237,12 +271,21 @@ function mandatoryLiterals(
       toPattern(literal, (slot) => ({ kind: 'slot', slot, extent: action.extents[slot] as Extent })),
     )
   }
+  // A task is looked at again only after something was learnt about one of its subtasks.
+  const users: number[][] = methodsOf.map(() => [])
+  methodsOf.forEach((methods, task) => {
+    const subtasks = new Set(methods.flatMap((method) => method.subtasks.map((subtask) => subtask.task)))
+    for (const subtask of subtasks) (users[subtask] as number[]).push(task)
+  })
+  const order = bottomUp(methodsOf)
+  const stale = new Uint8Array(methodsOf.length).fill(1)
   for (let changed = true; changed; ) {
     changed = false
-    methodsOf.forEach((methods, task) => {
-      if (methods.length === 0) return
+    for (const task of order) {
+      if (stale[task] === 0) continue
+      stale[task] = 0
       let common: Map<string, Pattern> | undefined
-      for (const method of methods) {
+      for (const method of methodsOf[task] as readonly MethodSchema[]) {
         const needed = methodLiterals(symbols, method, effects, mandatory)
         if (needed === undefined) continue
         if (common === undefined) common = needed
@@ -253,13 +296,14 @@ function mandatoryLiterals(
             else common.set(key, joined(pattern, other, symbols))
           }
       }
-      if (common === undefined) return
+      if (common === undefined) continue
       const before = mandatory[task]
       if (before === undefined || before === null || before.length !== common.size) {
         mandatory[task] = [...common.values()]
         changed = true
+        for (const user of users[task] as readonly number[]) stale[user] = 1
       }
-    })
+    }
   }
   return mandatory.map((patterns) => patterns ?? null)
 }

@@ -30,7 +30,10 @@ import { States } from './states.ts'
 import { compileSymbols, type Extent, lookup, type Symbols } from './symbols.ts'
 import { IntPool, TupleTable } from './tuples.ts'
 
-/** A method ready to run: `stages[k]` binds what subtask k needs, in the state in which it starts. */
+/**
+ * A method ready to run: `stages[k]` binds what subtask k needs, in the state in which it starts. Stages are laid out when
+ * they are first asked for: of large domains, most methods are never tried.
+ */
 export interface CompiledMethod {
   readonly schema: MethodSchema
   readonly stages: readonly Join[]
@@ -348,6 +351,29 @@ export class LiftedSystem {
   }
 
   #compileMethod(schema: MethodSchema): CompiledMethod {
+    const { analysis } = this
+    const count = schema.subtasks.length
+    const restCost = new Float64Array(count + 1)
+    const restLength = new Float64Array(count + 1)
+    for (let k = count - 1; k >= 0; k--) {
+      const task = (schema.subtasks[k] as SubtaskSchema).task
+      restCost[k] = (restCost[k + 1] as number) + (analysis.minimalCost[task] as number)
+      restLength[k] = (restLength[k + 1] as number) + (analysis.minimalLength[task] as number)
+    }
+    let stages: readonly Join[] | null = null
+    const layOut = (): readonly Join[] => this.#stagesOf(schema)
+    return {
+      schema,
+      get stages() {
+        stages ??= layOut()
+        return stages
+      },
+      restCost,
+      restLength,
+    }
+  }
+
+  #stagesOf(schema: MethodSchema): Join[] {
     const { symbols, states, analysis } = this
     const count = schema.subtasks.length
     const stages: Join[] = []
@@ -387,14 +413,7 @@ export class LiftedSystem {
       )
       for (const slot of needed) bound.add(slot)
     }
-    const restCost = new Float64Array(count + 1)
-    const restLength = new Float64Array(count + 1)
-    for (let k = count - 1; k >= 0; k--) {
-      const task = (schema.subtasks[k] as SubtaskSchema).task
-      restCost[k] = (restCost[k + 1] as number) + (analysis.minimalCost[task] as number)
-      restLength[k] = (restLength[k + 1] as number) + (analysis.minimalLength[task] as number)
-    }
-    return { schema, stages, restCost, restLength }
+    return stages
   }
 }
 
