@@ -47,9 +47,15 @@ const NONE: ReadonlySet<string> = new Set()
 const NO_VALUES: Values = new Map()
 const UNCHANGED: ReadonlyMap<string, 'shift' | 'set'> = new Map()
 
-/** The events of a plan in the order of execution, or null when the verifier does not accept the plan. */
-export function planEvents(problem: HtnProblem, plan: Plan): PlanEvents | null {
-  const refinements = replayHtnPlan(problem, plan)
+/**
+ * The events of a plan in the order of execution, or null when the verifier does not accept the plan.
+ * @param refinements of a plan that was verified before; else it is verified first
+ */
+export function planEvents(
+  problem: HtnProblem,
+  plan: Plan,
+  refinements: readonly Refinement[] | null = replayHtnPlan(problem, plan),
+): PlanEvents | null {
   if (refinements === null) return null
   const judged = new Map<number, Refinement[]>()
   for (const refinement of refinements) {

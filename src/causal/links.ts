@@ -8,6 +8,7 @@
  * changed the fact last; a step that confirms what already held is no producer, so that links reach back as far as
  * they can.
  */
+import type { Refinement } from '../check/htn-refinement.ts'
 import type { HtnProblem } from '../domain/htn.ts'
 import type { CausalLink, Plan } from '../domain/plan.ts'
 import { type PlanEvent, planEvents } from './events.ts'
@@ -37,9 +38,12 @@ export function causalStructure(problem: HtnProblem, plan: Plan): CausalStructur
   return { links, threats, methods, initialFacts, unused: unusedSteps(problem, plan, links) }
 }
 
-/** The plan with its causal links filled in; the plan itself when it is not valid. */
-export function withLinks(problem: HtnProblem, plan: Plan): Plan {
-  const found = planEvents(problem, plan)
+/**
+ * The plan with its causal links filled in; the plan itself when it is not valid.
+ * @param refinements of a plan that was verified before (examineHtnPlan), so that it is not verified again
+ */
+export function withLinks(problem: HtnProblem, plan: Plan, refinements?: readonly Refinement[]): Plan {
+  const found = planEvents(problem, plan, refinements)
   return found === null ? plan : { ...plan, links: linksOf(found.events) }
 }
 

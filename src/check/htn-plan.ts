@@ -26,7 +26,17 @@ export interface VerificationReport {
 
 /** Judges a plan; never throws on a bad plan, every fault is an issue. */
 export function verifyHtnPlan(problem: HtnProblem, plan: Plan): VerificationReport {
-  return new Verification(problem, plan).run()
+  return examineHtnPlan(problem, plan).report
+}
+
+/** The judgement together with what it was read from: the refinements, as `replayHtnPlan` returns them for a valid plan. */
+export function examineHtnPlan(
+  problem: HtnProblem,
+  plan: Plan,
+): { readonly report: VerificationReport; readonly refinements: readonly Refinement[] } {
+  const verification = new Verification(problem, plan)
+  const report = verification.run()
+  return { report, refinements: verification.refinements }
 }
 
 /**
@@ -34,8 +44,8 @@ export function verifyHtnPlan(problem: HtnProblem, plan: Plan): VerificationRepo
  * the first one is the initial network, with the id -1. Empty for a classical problem; null when the plan is invalid.
  */
 export function replayHtnPlan(problem: HtnProblem, plan: Plan): readonly Refinement[] | null {
-  const verification = new Verification(problem, plan)
-  return verification.run().valid ? verification.refinements : null
+  const { report, refinements } = examineHtnPlan(problem, plan)
+  return report.valid ? refinements : null
 }
 
 class Verification {

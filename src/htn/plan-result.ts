@@ -9,6 +9,8 @@ export interface HtnPlanOptions extends RunOptions {
   readonly maximalGroundMethods?: number
   /** Search nodes over all strategies, after which the best answer so far is returned. @default no limit */
   readonly maximalNodes?: number
+  /** Whether the plan carries its causal links; without them `links` is empty. @default true */
+  readonly links?: boolean
 }
 
 export interface SearchStatistics {

@@ -11,7 +11,8 @@
  */
 import { InternalError, type Limit, Run } from '../../solvers/contract/index.ts'
 import { withLinks } from '../causal/links.ts'
-import { verifyHtnPlan } from '../check/htn-plan.ts'
+import { examineHtnPlan } from '../check/htn-plan.ts'
+import type { Refinement } from '../check/htn-refinement.ts'
 import type { HtnProblem } from '../domain/htn.ts'
 import type { Plan } from '../domain/plan.ts'
 import { withHierarchy } from './classical.ts'
@@ -60,6 +61,7 @@ class Portfolio {
   #grounded: { readonly graph: DecompositionGraph; readonly composition: RelaxedComposition } | null = null
   #best: Found | null = null
   #bestPlan: Plan | null = null
+  #bestRefinements: readonly Refinement[] = []
 
   constructor(problem: HtnProblem, options: HtnPlanOptions) {
     this.#run = new Run('plan', options)
@@ -226,7 +228,7 @@ class Portfolio {
   #accept(found: Found): void {
     if (this.#best !== null && found.cost >= this.#best.cost) return
     const plan = this.#planOf(found)
-    const report = verifyHtnPlan(this.#problem, plan)
+    const { report, refinements } = examineHtnPlan(this.#problem, plan)
     if (!report.valid) {
       throw new InternalError(
         `the ${found.by} search returned a plan that fails verification: ${report.issues[0]?.message}`,
@@ -234,6 +236,7 @@ class Portfolio {
     }
     this.#best = found
     this.#bestPlan = { ...plan, cost: report.cost }
+    this.#bestRefinements = refinements
     this.#run.emit({ kind: 'incumbent', incumbent: report.cost, message: `plan of ${plan.steps.length} actions` })
   }
 
@@ -340,7 +343,8 @@ class Portfolio {
 
   #answer(status: 'optimal' | 'feasible', bound: number, limit?: Limit): HtnPlanResult {
     const best = this.#best as Found
-    const plan = withLinks(this.#problem, this.#bestPlan as Plan)
+    const bare = this.#bestPlan as Plan
+    const plan = this.#options.links === false ? bare : withLinks(this.#problem, bare, this.#bestRefinements)
     const statistics = this.#statistics(best.by)
     if (plan.steps.length === 0) return { status: 'satisfied', plan, cost: 0, bound: 0, statistics }
     const { cost } = plan

@@ -29,6 +29,14 @@ describe('planHtn', () => {
     expect(verifyHtnPlan(problem, result.plan).issues).toEqual([])
   })
 
+  it('gives the same steps without causal links when they are not wanted', () => {
+    const problem = readHddl(COURIER_DOMAIN, COURIER_PROBLEM)
+    const [full, bare] = [planHtn(problem), planHtn(problem, { links: false })]
+    if (!('plan' in full) || !('plan' in bare)) throw new Error(bare.status)
+    expect(full.plan.links.length).toBeGreaterThan(0)
+    expect(bare.plan).toEqual({ ...full.plan, links: [] })
+  })
+
   it('says unsolvable for a hierarchy that never ends', () => {
     const result = planHtn(readHddl(ENDLESS_DOMAIN, ENDLESS_PROBLEM))
     expect(result.status).toBe('unsolvable')

@@ -56,7 +56,13 @@ export async function planFiles(
     return planCandidates(titleOf(problem), stated, options.candidates, options, session)
   }
   const { brief } = session.streams
-  const found = planHtn(stated, { ...session.run, mode, ...(brief === true ? { maximalNodes: BRIEF_NODES } : {}) })
+  const links = !showsStepsOnly(options, session.options)
+  const found = planHtn(stated, {
+    ...session.run,
+    mode,
+    links,
+    ...(brief === true ? { maximalNodes: BRIEF_NODES } : {}),
+  })
   if (brief === true && found.status === 'unknown') throw new TakesLonger()
   if (!('plan' in found)) return presentPlan(titleOf(problem), found, {}, options.format)
   let result = found
@@ -78,6 +84,13 @@ export async function planFiles(
   }
   if (options.out !== undefined) extras.pictures = (await import('../present/plan-pictures.ts')).planReport
   const { plan } = result
-  extras.ipc = plan.decomposition === null ? null : writeIpcPlan(plan)
+  extras.ipc = plan.decomposition === null || !links ? null : writeIpcPlan(plan)
   return presentPlan(titleOf(problem), result, extras, options.format)
+}
+
+/** Whether the steps of the plan are all that will be seen of it. */
+function showsStepsOnly(options: PlanOptions, common: CommonOptions): boolean {
+  const { format, explain, whyNot, deorder } = options
+  const whole = common.json === true || common.jsonLines === true || common.out !== undefined
+  return !whole && format === undefined && explain !== true && whyNot === undefined && deorder === undefined
 }
