@@ -102,6 +102,7 @@ export const projectNames = {
   resource: (id: string): string => `resource ${id}`,
   choice: (name: string): string => `rule ${name}`,
   release: (task: string): string => `release ${task}`,
+  start: (task: string): string => `start ${task}`,
   taskDeadline: (task: string): string => `deadline ${task}`,
   precedence: ({ before, after, kind }: Precedence): string =>
     `precedence ${before} > ${after}${kind === 'finish-start' ? '' : ` (${kind})`}`,
@@ -145,13 +146,20 @@ export function compileProject(stated: ProjectProblem, only?: ReadonlySet<string
     shortest[i] = Math.min(...own)
     longest[i] = Math.max(...own)
   })
-  const release = Int32Array.from(tasks, (task) =>
-    states(projectNames.release(task.id)) ? grid.steps(task.release) : 0,
+  const pins = tasks.map(({ id, start }) =>
+    start !== undefined && states(projectNames.start(id)) ? grid.steps(start) : null,
   )
-  const latestEnd = Float64Array.from(tasks, (task) =>
-    task.deadline !== null && states(projectNames.taskDeadline(task.id))
-      ? grid.floor(task.deadline)
-      : Number.POSITIVE_INFINITY,
+  const release = Int32Array.from(tasks, (task, i) =>
+    Math.max(states(projectNames.release(task.id)) ? grid.steps(task.release) : 0, pins[i] ?? 0),
+  )
+  // A pinned task of one length is held by its earliest start and latest end, others by the latest starts of their modes.
+  const latestEnd = Float64Array.from(tasks, (task, i) =>
+    Math.min(
+      task.deadline !== null && states(projectNames.taskDeadline(task.id))
+        ? grid.floor(task.deadline)
+        : Number.POSITIVE_INFINITY,
+      (pins[i] ?? Number.POSITIVE_INFINITY) + (longest[i] as number),
+    ),
   )
   const indexOf = new Map(tasks.map((task, i) => [task.id, i]))
   const arcs = problem.precedence.flatMap((link): Arc[] => {
@@ -198,9 +206,11 @@ export function compileProject(stated: ProjectProblem, only?: ReadonlySet<string
     stocks.push({ id, initial, capacity, change, timed })
   }
   const modeEarliest = Float64Array.from(modes, (mode) => (mode.window === undefined ? 0 : grid.ceil(mode.window[0])))
-  const modeLatest = Float64Array.from(modes, (mode) =>
-    mode.window === undefined ? Number.POSITIVE_INFINITY : grid.floor(mode.window[1]),
-  )
+  const modeLatest = Float64Array.from(modes, (mode, m) => {
+    const i = taskOf[m] as number
+    const latest = mode.window === undefined ? Number.POSITIVE_INFINITY : grid.floor(mode.window[1])
+    return shortest[i] === longest[i] ? latest : Math.min(latest, pins[i] ?? latest)
+  })
   const setups = compileSetups(problem, grid, states)
   const wished = tasks.filter(minds).map(({ due }) => grid.ceil(due ?? 0))
   let safeHorizon = Math.max(0, ...release, ...modeEarliest, ...wished)

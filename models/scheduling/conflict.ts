@@ -41,7 +41,7 @@ export async function explainProjectConflict(
     if (relaxation !== null) relaxations.push(relaxation)
   }
   const shown = new Set(problem.precedence.map(projectNames.precedence))
-  for (const name of blamed) if (name.startsWith('release')) shown.add(name)
+  for (const name of blamed) if (name.startsWith('release') || name.startsWith('start')) shown.add(name)
   // The chain of the task whose own deadline is blamed, else that of the whole project.
   const late = problem.tasks.findIndex((task) => blamed.includes(projectNames.taskDeadline(task.id)))
   const chain = longestChain(compileProject(problem, shown), late < 0 ? undefined : late)
@@ -72,6 +72,9 @@ function describeAll(problem: ProjectProblem): Map<string, string> {
       const release = `${task.id} starts no earlier than ${measure(task.release, timeUnit)}`
       descriptions.set(projectNames.release(task.id), release)
     }
+  }
+  for (const { id, start } of problem.tasks) {
+    if (start !== undefined) descriptions.set(projectNames.start(id), `start of ${id} at ${measure(start, timeUnit)}`)
   }
   for (const { name, structural } of problem.choices ?? []) {
     if (structural !== true) descriptions.set(projectNames.choice(name), `the rule "${name}"`)

@@ -62,7 +62,9 @@ export async function insertTask(
   const ends = problem.resources.flatMap((resource) => (resource.closures ?? []).map((closure) => closure.to))
   const windows = task.modes.flatMap((mode) => (mode.window === undefined ? [] : [mode.window[0]]))
   // Later than everything there is, nothing changes any more.
-  const last = Math.max(result.schedule.makespan, task.release, ...ends.filter(Number.isFinite), ...windows) + lags
+  const last =
+    Math.max(result.schedule.makespan, task.release, task.start ?? 0, ...ends.filter(Number.isFinite), ...windows) +
+    lags
   const steps = Math.floor((last - task.release) / step + 1e-6)
   if ((steps + 1) * task.modes.length > MOST_PLACES) {
     const message = `there are ${(steps + 1) * task.modes.length} places for "${id}" at steps of ${step}`

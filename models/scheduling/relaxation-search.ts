@@ -1,11 +1,11 @@
 /**
- * How far a single number of a project must move for a schedule to exist, all else unchanged: a stock, a release, a lag, a side
- * of a rule. More stock, earlier releases, wider lags and rules only ever allow more, so bisection over the steps of the number
+ * How far a single number of a project must move for a schedule to exist, all else unchanged: a stock, a release, a pinned
+ * start, a lag, a side of a rule. More stock, earlier releases, wider lags, rules and windows only ever allow more, so bisection over the steps of the number
  * finds the nearest value; one question of existence a halving.
  */
 import type { Run } from '../../solvers/contract/index.ts'
 import type { Relaxation } from '../../src/domain/conflict.ts'
-import type { ChoiceRule, Precedence, ProjectProblem } from '../../src/domain/project.ts'
+import type { ChoiceRule, Mode, Precedence, ProjectProblem, ProjectTask } from '../../src/domain/project.ts'
 import type { Resource } from '../../src/domain/resource.ts'
 import { clean, figure, measure } from '../conflict/index.ts'
 import { compileProject, projectNames } from './compile.ts'
@@ -30,12 +30,51 @@ export async function relaxBySearch(
   run: Run,
   options: ProjectOptions,
 ): Promise<Relaxation | null> {
+  const pinned = problem.tasks.find((own) => projectNames.start(own.id) === name)
+  if (pinned !== undefined) return relaxPin(problem, pinned, run, options)
   for (const dial of dialsOf(problem, name)) {
     const works = (value: number): Promise<boolean | null> => hasSchedule(compileProject(dial.set(value)), run, options)
     const to = await nearest(dial, works, run)
     if (to !== null) return { constraint: name, description: dial.describe(to), from: dial.from, to }
   }
   return null
+}
+
+/**
+ * The nearest instant, earlier or later, at which the task may start: in a window that reaches from the pin to it, which is the
+ * least that holds a start.
+ */
+async function relaxPin(
+  problem: ProjectProblem,
+  task: ProjectTask,
+  run: Run,
+  options: ProjectOptions,
+): Promise<Relaxation | null> {
+  const { start: from = 0, ...free } = task
+  const { grid, safeHorizon } = compileProject(problem)
+  const set = (value: number): ProjectProblem => {
+    const [earliest, latest] = [Math.min(from, value), Math.max(from, value)]
+    const modes = task.modes.map((mode): Mode => {
+      const [first, last] = mode.window ?? [0, Number.POSITIVE_INFINITY]
+      return { ...mode, window: [Math.max(first, earliest), Math.min(last, latest)] }
+    })
+    return { ...problem, tasks: problem.tasks.map((own) => (own === task ? { ...free, modes } : own)) }
+  }
+  const works = (value: number): Promise<boolean | null> => hasSchedule(compileProject(set(value)), run, options)
+  const sides: number[] = []
+  for (const far of [0, grid.time(safeHorizon)]) {
+    const describe = (value: number): string => `start of ${task.id} at ${measure(value, problem.timeUnit)}`
+    const to = await nearest({ from, far, step: grid.step, set, describe }, works, run)
+    if (to !== null) sides.push(to)
+  }
+  const to = sides.sort((a, b) => Math.abs(a - from) - Math.abs(b - from))[0]
+  if (to === undefined) return null
+  return {
+    constraint: projectNames.start(task.id),
+    description: `start of ${task.id} at ${measure(to, problem.timeUnit)}`,
+    from,
+    to,
+  }
 }
 
 async function nearest(

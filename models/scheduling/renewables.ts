@@ -66,6 +66,9 @@ export function renewablesOf(held: HeldResource, scale: number, horizon: number,
 export function windowRenewable(project: CompiledProject, m: number, horizon: number, most: number): Renewable {
   const earliest = Math.min(most, project.modeEarliest[m] as number)
   const last = (project.modeLatest[m] as number) + (project.duration[m] as number)
+  // An empty window leaves nothing open; reductions must not take one unit twice.
+  const empty = (project.modeLatest[m] as number) < (project.modeEarliest[m] as number)
+  if (empty) return { id: `window ${m}`, capacity: 1, reductions: [{ start: 0, end: horizon + 1, amount: 1 }] }
   const closed = [
     { start: 0, end: earliest, amount: 1 },
     ...(last < horizon ? [{ start: Math.max(0, last), end: horizon + 1, amount: 1 }] : []),

@@ -1,6 +1,6 @@
 /**
- * The grid of instants on which some optimal schedule lies: multiples of the greatest common divisor of all durations, releases
- * and lags. Deadlines and due dates need not lie on it: a schedule in which every task starts as early as its predecessors
+ * The grid of instants on which some optimal schedule lies: multiples of the greatest common divisor of all durations, releases,
+ * pinned starts and lags. Deadlines and due dates need not lie on it: a schedule in which every task starts as early as its predecessors
  * allow has all its starts on the grid. Where ending early costs, blocks of tasks may lean on a due date, a latest start or a
  * deadline instead, so these count too. Stocks that flow evenly may make an instant between two steps better still: schedules
  * are best among those on the grid then.
@@ -30,6 +30,7 @@ export function timeGrid(problem: ProjectProblem): TimeGrid {
   const times: { value: number; path: (string | number)[] }[] = []
   problem.tasks.forEach((task, i) => {
     times.push({ value: task.release, path: ['tasks', i, 'release'] })
+    if (task.start !== undefined) times.push({ value: task.start, path: ['tasks', i, 'start'] })
     task.modes.forEach((mode, m) => {
       times.push({ value: mode.duration, path: ['tasks', i, 'modes', m, 'duration'] })
       if (mode.window !== undefined) times.push({ value: mode.window[0], path: ['tasks', i, 'modes', m, 'window', 0] })

@@ -31,6 +31,7 @@ export function validateProject(problem: ProjectProblem): void {
   problem.tasks.forEach((task, index) => {
     const path = ['tasks', index]
     faults.amount(task.release, [...path, 'release'])
+    if (task.start !== undefined) faults.amount(task.start, [...path, 'start'])
     if (task.deadline !== null) faults.amount(task.deadline, [...path, 'deadline'])
     if (task.due !== null) faults.finite(task.due, [...path, 'due'])
     faults.amount(task.weight, [...path, 'weight'])

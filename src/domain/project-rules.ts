@@ -74,7 +74,10 @@ export function evaluateProject(problem: ProjectProblem, scheduled: readonly Sch
       task.release,
       () => `${task.id} starts at ${start} before its release`,
     )
-    const { deadline } = task
+    const { start: pinned, deadline } = task
+    if (pinned !== undefined) {
+      findings.equal(`pin ${task.id}`, start, pinned, () => `${task.id} starts at ${start}, not at ${pinned}`)
+    }
     if (deadline !== null) {
       findings.atMost(`deadline ${task.id}`, end, deadline, () => `${task.id} ends at ${end}, latest ${deadline}`)
     }

@@ -23,6 +23,8 @@ export interface ProjectTask {
   readonly modes: readonly Mode[]
   /** Earliest start. @default 0 */
   readonly release: number
+  /** The one instant at which the task may start, where it is done: pinned, or started already. @default any */
+  readonly start?: number
   /** Hard latest end; null means none. */
   readonly deadline: number | null
   /** End wished for; lateness costs `weight` per unit of time. null means none. */

@@ -24,6 +24,19 @@ describe('a project that is carried out (examples/renovation-delays.yaml)', () =
     for (const result of trace.results) expect([result.start, result.end]).toEqual([result.step.start, result.step.end])
   })
 
+  test('a pinned task is not begun early, and begins late rather than never', async () => {
+    const started = (trace: ExecutionTrace, name: string): number =>
+      trace.results.find(({ step }) => step.name === name)?.start ?? Number.NaN
+    const free = await run('world.delays=[]')
+    const name = free.results.at(-1)?.step.name as string
+    const at = started(free, name)
+    const pin = `tasks.${name}.start=${at}`
+    expect(started(await run('world.delays=[]', pin), name)).toBe(at)
+    const delayed = await run(pin)
+    expect(delayed.status).toBe('success')
+    expect(started(delayed, name)).toBeGreaterThanOrEqual(at)
+  })
+
   test('a delay within the slack moves times, nothing else', async () => {
     const trace = await run('world.delays=[{"task": "windows", "by": 1}]')
     expect(trace).toMatchObject({ status: 'success', replans: [] })

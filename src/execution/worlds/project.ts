@@ -57,7 +57,7 @@ class ProjectModel implements ExecutionModel {
 
   window(step: PlanStep): { readonly from: number; readonly until: number } {
     const task = this.#tasks.get(step.name)
-    return { from: task?.release ?? 0, until: task?.deadline ?? Number.POSITIVE_INFINITY }
+    return { from: task === undefined ? 0 : earliestOf(task), until: task?.deadline ?? Number.POSITIVE_INFINITY }
   }
 
   durations(step: PlanStep): DurationDistribution | null {
@@ -99,23 +99,31 @@ class Foreman implements PlanSource {
       const entry = under.get(task.id)
       const release = Math.max(task.release, time) - time
       const deadline = task.deadline === null ? null : Math.max(0, task.deadline - time)
-      if (entry === undefined) return { ...task, release, deadline }
+      if (entry === undefined) return { ...unpinned(task), ...pinFrom(task, time), release, deadline }
       const duration = Math.max(0, entry.end - time)
       const mode = { ...modeOf(task, entry.step.mode), duration, cost: 0 }
-      return { ...task, modes: [mode], release: 0, deadline: duration }
+      return { ...unpinned(task), modes: [mode], release: 0, deadline: duration }
     })
     const names = new Set(left.map((task) => task.id))
     const precedence = project.precedence.filter(({ before, after }) => names.has(before) && names.has(after))
     const latest = latestFinish(project, request)
     const deadline = latest === null ? null : Math.max(0, latest - time)
-    const undue = (task: ProjectTask): ProjectTask => (under.has(task.id) ? task : { ...task, deadline: null })
+    const undue = (task: ProjectTask): ProjectTask => {
+      if (under.has(task.id)) return task
+      return { ...unpinned(task), release: earliestOf(task), deadline: null }
+    }
     const rest = { ...project, tasks, precedence, deadline, budget: null }
     const options = request.signal === undefined ? {} : { signal: request.signal }
     let result = await scheduleProject(rest, { ...options, explain: false })
     let late = ''
-    if (result.status === 'infeasible' && (deadline !== null || left.some((task) => task.deadline !== null))) {
-      // A missed deadline is no reason to stop: as early as can be, then.
-      late = latest === project.deadline ? 'the deadline cannot be met any more; ' : 'no schedule leaves enough time; '
+    if (result.status === 'infeasible' && (deadline !== null || left.some(dated))) {
+      // A missed deadline or start is no reason to stop: as early as can be, then.
+      late =
+        deadline === null && !left.some((task) => task.deadline !== null)
+          ? 'the pinned starts cannot be met any more; '
+          : latest === project.deadline
+            ? 'the deadline cannot be met any more; '
+            : 'no schedule leaves enough time; '
       result = await scheduleProject(
         { ...rest, tasks: tasks.map(undue), deadline: null, objectives: ['makespan', 'cost'] },
         options,
@@ -144,7 +152,7 @@ class Foreman implements PlanSource {
         ways,
         oldStart: step.start as number,
         oldWay: modeOf(task, step.mode).id,
-        release: task.release,
+        release: earliestOf(task),
         ...(task.deadline === null ? {} : { deadline: task.deadline }),
       }
     })
@@ -192,6 +200,24 @@ function latestFinish(project: ProjectProblem, { triggers }: PlanRequest): numbe
   const target = triggers.find(({ lateness }) => lateness !== undefined)?.lateness?.target ?? null
   if (project.deadline === null || target === null) return project.deadline
   return Math.min(project.deadline, target)
+}
+
+/** Nothing starts before its release or the instant it is pinned to. */
+function earliestOf({ release, start = 0 }: ProjectTask): number {
+  return Math.max(release, start)
+}
+
+function unpinned({ start: _pinned, ...task }: ProjectTask): ProjectTask {
+  return task
+}
+
+/** The pin as seen from `time` on; one that has been missed holds no longer. */
+function pinFrom({ start }: ProjectTask, time: number): Pick<ProjectTask, 'start'> {
+  return start === undefined || start < time ? {} : { start: start - time }
+}
+
+function dated({ start, deadline }: ProjectTask): boolean {
+  return start !== undefined || deadline !== null
 }
 
 /** What the nearest schedule keeps few: tasks with another start or way than before, and how far their starts moved. */

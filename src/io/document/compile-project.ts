@@ -192,10 +192,12 @@ export function compileTask(
       deadline,
     )
   }
+  checkPin(task, modes, path, check)
   return {
     id: task.id,
     modes,
     release: task.release ?? 0,
+    ...(task.start === undefined ? {} : { start: task.start }),
     deadline,
     due: task.due ?? null,
     weight: task.weight ?? ((task.due ?? null) === null ? 0 : 1),
@@ -204,6 +206,24 @@ export function compileTask(
     optional: task.optional ?? false,
     ...(task.pausable === true ? { pausable: true } : {}),
     ...(task.family === undefined ? {} : { family: task.family }),
+  }
+}
+
+/** A pinned start must keep the release, the deadline and the windows of the task itself. */
+function checkPin(task: DocumentTask, modes: readonly Mode[], path: Path, check: Checker): void {
+  const { id, start, release = 0, deadline = null } = task
+  if (start === undefined || modes.length === 0) return
+  const fault = (message: string, remedy: string): void =>
+    check.add('impossible-window', [...path, 'start'], message, remedy, start)
+  if (start < release)
+    fault(`task "${id}" is to start at ${start}, before its release ${release}`, `give a start >= ${release}`)
+  const open = modes.filter(({ window }) => window === undefined || (window[0] <= start && start <= window[1]))
+  if (open.length === 0)
+    fault(`no way of doing "${id}" may start at ${start}`, 'give a start in the window of one of its modes')
+  const shortest = Math.min(...(open.length === 0 ? modes : open).map((mode) => mode.duration))
+  if (deadline !== null && start + shortest > deadline) {
+    const remedy = deadline >= shortest ? `give a start <= ${deadline - shortest}` : 'give a later deadline'
+    fault(`task "${id}" is to start at ${start}, takes ${shortest} and cannot end by ${deadline}`, remedy)
   }
 }
 

@@ -91,6 +91,7 @@ const task = z.strictObject({
   produces: z.array(requirement).max(1000).optional(),
   modes: z.array(mode).min(1).max(1000).optional().describe('alternative ways of doing the task'),
   release: amount.optional().describe('earliest start'),
+  start: amount.optional().describe('the one instant at which the task may start: pinned, or started already'),
   deadline: amount.nullable().optional().describe('hard latest end'),
   due: amount.nullable().optional().describe('end wished for; lateness costs `weight` per unit of time'),
   weight: amount.optional(),

@@ -131,6 +131,14 @@ export function projects(features: Features = { resources: true, optional: true 
     })
 }
 
+/** The same with some of the tasks pinned. */
+export const pinned: fc.Arbitrary<ProjectProblem> = fc
+  .tuple(projects(), fc.subarray([0, 1, 2], { minLength: 1, maxLength: 2 }), fc.integer({ min: 0, max: 4 }))
+  .map(([problem, chosen, first]) => ({
+    ...problem,
+    tasks: problem.tasks.map((own, k) => (chosen.includes(k) ? { ...own, start: first + (k % 2) } : own)),
+  }))
+
 /** Every valid schedule in which all starts are whole and at most `horizon`. */
 export function everySchedule(problem: ProjectProblem, horizon: number): ProjectEvaluation[] {
   const found: ProjectEvaluation[] = []

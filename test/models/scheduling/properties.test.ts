@@ -5,7 +5,7 @@ import { checkProjectResult } from '../../../src/check/schedule-project.ts'
 import type { ProjectProblem } from '../../../src/domain/project.ts'
 import { objectiveValue, type ProjectEvaluation } from '../../../src/domain/project-rules.ts'
 import { findViolations } from '../../../src/resources/index.ts'
-import { calendars, everySchedule, projects } from './enumeration.ts'
+import { calendars, everySchedule, pinned, projects } from './enumeration.ts'
 
 /** No best schedule of three tasks with durations to 3 and lags to 2 needs longer. */
 const HORIZON = 11
@@ -56,6 +56,23 @@ test('with every feature at random a schedule is best among all schedules, by se
 
 test('with breaks, pauses, windows of ways and set-ups a schedule is best among all schedules, on both engines', async () => {
   await fc.assert(fc.asyncProperty(calendars, compare), { seed: 5, numRuns: 30 })
+})
+
+test('with pinned starts a schedule is best among all that keep them, on both engines', async () => {
+  await fc.assert(fc.asyncProperty(pinned, compare), { seed: 6, numRuns: 30 })
+  const plain = projects({ resources: false, optional: true }).map((problem) => ({
+    ...problem,
+    tasks: problem.tasks.map((own, k) => (k === 1 ? { ...own, start: 2 } : own)),
+  }))
+  await fc.assert(fc.asyncProperty(plain, compare), { seed: 7, numRuns: 15 })
+})
+
+test('a pinned start stands while others pause around it', async () => {
+  const dated = fc.tuple(calendars, fc.integer({ min: 0, max: 4 })).map(([problem, start]) => ({
+    ...problem,
+    tasks: problem.tasks.map((own, k) => (k === 0 ? { ...own, start } : own)),
+  }))
+  await fc.assert(fc.asyncProperty(dated, compare), { seed: 8, numRuns: 20 })
 })
 
 test('without resources the compact model finds the same optimum as enumeration', async () => {

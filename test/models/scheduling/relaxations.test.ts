@@ -25,6 +25,20 @@ describe('what relaxing each constraint of a conflict would take', () => {
     ])
   })
 
+  test('a pinned start: the nearest instant at which the task may start, later or earlier', async () => {
+    const after = { before: 'dig', after: 'pour', kind: 'finish-start', minLag: 0, maxLag: null } as const
+    const early = { ...base, tasks: [dig, { ...pour, start: 2 }], precedence: [after] }
+    const result = await scheduleProject(early)
+    if (result.status !== 'infeasible') throw new Error(result.status)
+    expect(result.conflict.constraints).toContainEqual({ name: 'start pour', description: 'start of pour at 2 d' })
+    expect(result.conflict.irreducible).toBe(true)
+    expect(result.conflict.relaxations).toContainEqual({
+      ...{ constraint: 'start pour', description: 'start of pour at 3 d', from: 2, to: 3 },
+    })
+    const late = { ...base, tasks: [{ ...dig, start: 4 }, pour], precedence: [after], deadline: 8 }
+    expect(await relaxations(late)).toContainEqual(expect.objectContaining({ constraint: 'start dig', from: 4, to: 3 }))
+  })
+
   test('a largest lag: how much longer', async () => {
     // Pouring waits for the crane until 9, and may follow digging, over by 4, by 2 at the most.
     const problem: ProjectProblem = {
