@@ -24,6 +24,7 @@ export function checkOperationTrace(problem: OperationProblem, trace: ExecutionT
       const key = name === 'sense' ? sensingName(args[0] ?? '') : unitName(args[0] ?? '', args[1] ?? '', name)
       findings.holds('once', !ended.has(key), () => `${key} was done twice`)
       ended.set(key, result)
+      if (name === 'sense') sensing(findings, problem, result)
     }
   }
   let money = 0
@@ -42,9 +43,7 @@ export function checkOperationTrace(problem: OperationProblem, trace: ExecutionT
       for (const [u, result] of list.entries()) {
         if (result === undefined) continue
         const unit = task.ways[w]?.units[u]
-        const agent = problem.agents.find((one) => one.id === result.step.agent)
-        const can =
-          unit?.needs.every((need) => agent?.capabilities.some((capability) => capability.name === need)) ?? false
+        const can = isAble(problem, result.step.agent, unit?.needs ?? [])
         findings.holds('capability', can, () => `${result.step.agent} lacked what ${unit?.id} of ${task.id} needs`)
         findings.atLeast(
           'release',
@@ -74,6 +73,20 @@ export function checkOperationTrace(problem: OperationProblem, trace: ExecutionT
   return findings.verdict()
 }
 
+/** Somebody of the team who has all that is needed. */
+function isAble(problem: OperationProblem, id: string | undefined, needs: readonly string[]): boolean {
+  const agent = problem.agents.find((one) => one.id === id)
+  return agent !== undefined && needs.every((need) => agent.capabilities.some(({ name }) => name === need))
+}
+
+/** A sensor was used by somebody who can. */
+function sensing(findings: Findings, problem: OperationProblem, { step }: ExecutionResult): void {
+  const sensor = problem.sensors.find((one) => one.id === step.args[0])
+  if (sensor === undefined) return
+  const can = isAble(problem, step.agent, sensor.needs)
+  findings.holds('capability', can, () => `${step.agent} lacked what ${sensor.id} needs`)
+}
+
 /** A task began only after those it waits for had ended, or were given up. */
 function taskOrder(
   findings: Findings,
@@ -84,7 +97,7 @@ function taskOrder(
 ): void {
   if (!problem.tasks.some((task) => task.id === before)) return
   const ends = trace.results.flatMap(({ step, status, end }) =>
-    step.args[0] === before && status !== 'failure' && status !== 'blocked' ? [end] : [],
+    step.name !== 'sense' && step.args[0] === before && status !== 'failure' && status !== 'blocked' ? [end] : [],
   )
   const last = Math.max(Number.NEGATIVE_INFINITY, ...ends)
   findings.atMost('order', last, result.start, () => `${result.step.args[0]} began before ${before} ended`)
