@@ -10,7 +10,8 @@
  */
 import FlatQueue from 'flatqueue'
 import type { Limit, Run } from '../../contract/index.ts'
-import type { DenseSimplex, DenseStatus } from './simplex.ts'
+import type { DenseStatus } from './program.ts'
+import type { DenseSimplex } from './simplex.ts'
 
 export const OBJECTIVE_TOLERANCE = 1e-9
 const INTEGRALITY_TOLERANCE = 1e-6

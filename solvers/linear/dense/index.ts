@@ -1,3 +1,5 @@
 export { DENSE_CELL_LIMIT, denseBackend } from './backend.ts'
+export { AT_LOWER, AT_UPPER, BASIC, FREE } from './dictionary.ts'
+export type { DenseStatus } from './program.ts'
 export { loadScaled, type Scale, valuesOf } from './scaling.ts'
-export * from './simplex.ts'
+export { DenseSimplex } from './simplex.ts'
