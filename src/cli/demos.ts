@@ -114,6 +114,11 @@ export const DEMOS: Readonly<Record<string, Demo>> = {
       { verb: 'execute', files: ['delivery-domain.hddl', 'delivery-problem.hddl'], faults: 'delivery-faults.json' },
     ],
   },
+  treatment: one(
+    'causes and effects: every path to recovery, and the plan that acts on what can be set',
+    'solve',
+    'treatment.yaml',
+  ),
   travel: one('a trip planned by methods, from a document', 'plan', 'travel.yaml'),
   tiger: one('a partially observable decision, solved exactly', 'pomdp', 'tiger.pomdp'),
   generator: one('fault diagnosis: test or repair, the cheapest decision tree', 'solve', 'generator.yaml'),
