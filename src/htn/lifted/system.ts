@@ -382,6 +382,15 @@ export class LiftedSystem {
     const own = new Set<number>()
     for (const literal of schema.literals) for (const term of literal.terms) if (term >= 0) own.add(term)
     for (const filter of schema.filters) for (const slot of filter.slots) own.add(slot)
+    // Literals that can be looked at before subtask k, in the order in which the subtasks need them.
+    const wantedAt: { readonly key: string; readonly literal: Literal }[][] = Array.from({ length: count }, () => [])
+    for (const { subtask, since, positive, predicate, terms: places } of up.literals) {
+      const terms = toTerms(places)
+      if (!positive && terms.includes(ANYTHING)) continue
+      const literal = { positive, predicate, terms }
+      const key = JSON.stringify(literal)
+      for (let k = Math.max(since, up.dead + 1); k <= subtask; k++) wantedAt[k]?.push({ key, literal })
+    }
     for (let k = 0; k < Math.max(1, count); k++) {
       const needed = new Set<number>(k === 0 ? own : [])
       for (const term of schema.subtasks[k]?.terms ?? []) if (term >= 0) needed.add(term)
@@ -389,16 +398,12 @@ export class LiftedSystem {
       const literals: Literal[] = k === 0 ? [...schema.literals] : []
       const filters: Filter[] = k === 0 ? [...schema.filters] : []
       const seen = new Set(literals.map((literal) => JSON.stringify(literal)))
-      for (const { subtask, since, positive, predicate, terms: places } of up.literals) {
-        if (k <= up.dead || since > k || subtask < k) continue
-        const terms = toTerms(places)
-        if (!positive && terms.includes(ANYTHING)) continue
-        if (!terms.every((term) => term < 0 || bound.has(term) || needed.has(term))) continue
-        const literal = { positive, predicate, terms }
+      for (const { key, literal } of wantedAt[k] ?? []) {
+        const { predicate, terms } = literal
+        if (seen.has(key) || !terms.every((term) => term < 0 || bound.has(term) || needed.has(term))) continue
         // What no action changes needs to be looked at once only, when its variables are bound.
         const settled = k > 0 && symbols.isStatic[predicate] === 1 && terms.every((term) => term < 0 || bound.has(term))
-        const key = JSON.stringify(literal)
-        if (settled || seen.has(key)) continue
+        if (settled) continue
         seen.add(key)
         literals.push(literal)
       }

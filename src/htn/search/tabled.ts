@@ -12,7 +12,7 @@
  * With urgency the tasks of the initial network are settled one after the other, cheapest way first, and earlier ones
  * are reopened only when the later ones fail.
  *
- * Time O(log A) an agenda entry plus the joins; memory one record a frame (a method, its binding and how far it got).
+ * Time O(log A) an agenda entry plus the joins; memory one binding a frame, and one record for the frames of a join.
  */
 import type { Run } from '../../../solvers/contract/index.ts'
 import type { CompiledMethod, LiftedSystem } from '../lifted/system.ts'
@@ -69,15 +69,17 @@ export class TabledSearch {
   readonly #callWaiter = new IntPool()
   readonly #callOutcome = new IntPool()
   // Frames: a method of a call, bound so far, about to run subtask `position` in `state`.
-  readonly #frameCall = new IntPool(4096)
-  readonly #frameMethod = new IntPool(4096)
+  // A frame is a binding within an entry: how far a method got, with everything that the bindings of one join share.
+  readonly #frameEntry = new IntPool(4096)
   readonly #frameBinding = new IntPool(4096)
-  readonly #framePosition = new IntPool(4096)
-  readonly #frameState = new IntPool(4096)
-  #frameCost = new Float64Array(4096)
-  readonly #framePrevious = new IntPool(4096)
-  readonly #frameOutcome = new IntPool(4096)
   readonly #frameWaiter = new IntPool(4096)
+  readonly #entryCall = new IntPool()
+  readonly #entryMethod = new IntPool()
+  readonly #entryPosition = new IntPool()
+  readonly #entryState = new IntPool()
+  #entryCost = new Float64Array(1024)
+  readonly #entryPrevious = new IntPool()
+  readonly #entryOutcome = new IntPool()
   readonly #bindings = new IntPool(16384)
   // Outcomes.
   readonly #outcomeTable = new TupleTable()
@@ -169,46 +171,48 @@ export class TabledSearch {
     outcome: number,
   ): void {
     const stage = method.stages[position]
+    const count = method.schema.parameterCount
+    const priority = this.#priority(call, method, position, cost)
     if (stage === undefined || stage.isTrivial) {
-      this.#frame(call, method, position, state, cost, previous, outcome)
+      this.#frame(this.#entry(call, method, position, state, cost, previous, outcome), count, priority)
       return
     }
     let emitted = 0
+    let entry = -1
     const { binding } = this.#system
-    const before = binding.slice(0, method.schema.parameterCount)
+    const before = binding.slice(0, count)
     const complete = stage.run(binding, () => {
       if (emitted >= FIRST_BATCH) return false
       emitted++
-      this.#frame(call, method, position, state, cost, previous, outcome)
+      if (entry < 0) entry = this.#entry(call, method, position, state, cost, previous, outcome)
+      this.#frame(entry, count, priority)
       return true
     })
     if (complete) return
-    const overflow = { call, method, position, state, cost, previous, outcome, before, taken: FIRST_BATCH, seen: null }
-    this.#overflows.push(overflow)
-    this.#agenda.push(this.#priority(call, method, position, cost) + AFTER_EQUALS, -this.#overflows.length)
+    this.#overflows.push({ entry, method, before, priority, taken: FIRST_BATCH, seen: null })
+    this.#agenda.push(priority + AFTER_EQUALS, -this.#overflows.length)
   }
 
   /** Takes the next, twice as large batch of bindings of a join that had too many. */
   #resumeJoin(overflow: Overflow): void {
-    const { method, before, call, position, state, cost, previous, outcome } = overflow
+    const { entry, method, before, priority } = overflow
     const system = this.#system
     const { binding } = system
+    const position = this.#entryPosition.data[entry] as number
     const stage = method.stages[position] as NonNullable<CompiledMethod['stages'][number]>
     const count = method.schema.parameterCount
     const seen = overflow.seen ?? new Set<string>()
     const end = overflow.taken * 2
     if (overflow.seen === null) {
       // The order of facts in a list may have changed since: remember what was taken by value, not by number.
-      for (let frame = 0; frame < this.#frameCall.size; frame++) {
-        if (this.#frameCall.data[frame] !== call || this.#frameMethod.data[frame] !== method.schema.index) continue
-        if (this.#framePosition.data[frame] !== position || this.#framePrevious.data[frame] !== previous) continue
-        if (this.#frameOutcome.data[frame] !== outcome) continue
+      for (let frame = 0; frame < this.#frameEntry.size; frame++) {
+        if (this.#frameEntry.data[frame] !== entry) continue
         const start = this.#frameBinding.data[frame] as number
         seen.add(this.#bindings.data.subarray(start, start + count).join())
       }
       overflow.seen = seen
     }
-    system.states.goto(state)
+    system.states.goto(this.#entryState.data[entry] as number)
     binding.set(before)
     let taken = 0
     const complete = stage.run(binding, () => {
@@ -217,16 +221,11 @@ export class TabledSearch {
       if (taken >= end) return false
       taken++
       seen.add(key)
-      this.#frame(call, method, position, state, cost, previous, outcome)
+      this.#frame(entry, count, priority)
       return true
     })
     overflow.taken = end
-    if (!complete) {
-      this.#agenda.push(
-        this.#priority(call, method, position, cost) + AFTER_EQUALS,
-        -1 - this.#overflows.indexOf(overflow),
-      )
-    }
+    if (!complete) this.#agenda.push(priority + AFTER_EQUALS, -1 - this.#overflows.indexOf(overflow))
   }
 
   #priority(call: number, method: CompiledMethod, position: number, cost: number): number {
@@ -237,7 +236,7 @@ export class TabledSearch {
     return base - this.#urgency * position
   }
 
-  #frame(
+  #entry(
     call: number,
     method: CompiledMethod,
     position: number,
@@ -245,25 +244,30 @@ export class TabledSearch {
     cost: number,
     previous: number,
     outcome: number,
-  ): void {
-    const priority = this.#priority(call, method, position, cost)
-    const id = this.#frameCall.size
-    this.#frameCall.push(call)
-    this.#frameMethod.push(method.schema.index)
-    const count = method.schema.parameterCount
+  ): number {
+    const id = this.#entryCall.size
+    this.#entryCall.push(call)
+    this.#entryMethod.push(method.schema.index)
+    this.#entryPosition.push(position)
+    this.#entryState.push(state)
+    if (id >= this.#entryCost.length) this.#entryCost = doubled(this.#entryCost)
+    this.#entryCost[id] = cost
+    this.#entryPrevious.push(previous)
+    this.#entryOutcome.push(outcome)
+    return id
+  }
+
+  /** Keeps the current binding of `count` variables as a frame of the entry, and puts it on the agenda. */
+  #frame(entry: number, count: number, priority: number): void {
+    const id = this.#frameEntry.size
     this.#bindings.reserve(count)
     const start = this.#bindings.size
     const { binding } = this.#system
     const pool = this.#bindings.data
     for (let i = 0; i < count; i++) pool[start + i] = binding[i] as number
     this.#bindings.size = start + count
+    this.#frameEntry.push(entry)
     this.#frameBinding.push(start)
-    this.#framePosition.push(position)
-    this.#frameState.push(state)
-    if (id >= this.#frameCost.length) this.#frameCost = doubled(this.#frameCost)
-    this.#frameCost[id] = cost
-    this.#framePrevious.push(previous)
-    this.#frameOutcome.push(outcome)
     this.#frameWaiter.push(-1)
     this.#agenda.push(priority, id)
   }
@@ -277,11 +281,12 @@ export class TabledSearch {
 
   #process(frame: number): void {
     const system = this.#system
-    const method = system.allMethods[this.#frameMethod.data[frame] as number] as CompiledMethod
-    const position = this.#framePosition.data[frame] as number
-    const call = this.#frameCall.data[frame] as number
-    const state = this.#frameState.data[frame] as number
-    const cost = this.#frameCost[frame] as number
+    const entry = this.#frameEntry.data[frame] as number
+    const method = system.allMethods[this.#entryMethod.data[entry] as number] as CompiledMethod
+    const position = this.#entryPosition.data[entry] as number
+    const call = this.#entryCall.data[entry] as number
+    const state = this.#entryState.data[entry] as number
+    const cost = this.#entryCost[entry] as number
     const subtask = method.schema.subtasks[position]
     if (subtask === undefined) {
       this.#finish(call, state, cost, frame)
@@ -315,13 +320,14 @@ export class TabledSearch {
   /** A waiting frame goes on after its subtask ended with the outcome. */
   #continue(frame: number, outcome: number): void {
     const system = this.#system
-    const method = system.allMethods[this.#frameMethod.data[frame] as number] as CompiledMethod
+    const entry = this.#frameEntry.data[frame] as number
+    const method = system.allMethods[this.#entryMethod.data[entry] as number] as CompiledMethod
     const state = this.#outcomeState.data[outcome] as number
     system.states.goto(state)
     this.#load(frame, method)
-    const cost = (this.#frameCost[frame] as number) + (this.#outcomeCost[outcome] as number)
-    const call = this.#frameCall.data[frame] as number
-    this.#enter(call, method, (this.#framePosition.data[frame] as number) + 1, state, cost, frame, outcome)
+    const cost = (this.#entryCost[entry] as number) + (this.#outcomeCost[outcome] as number)
+    const call = this.#entryCall.data[entry] as number
+    this.#enter(call, method, (this.#entryPosition.data[entry] as number) + 1, state, cost, frame, outcome)
   }
 
   #finish(call: number, state: number, cost: number, frame: number): void {
@@ -368,9 +374,10 @@ export class TabledSearch {
       const { node, outcome } = open.pop() as { node: number; outcome: number }
       const last = this.#outcomeFrame.data[outcome] as number
       const chain: number[] = []
-      for (let frame = last; frame >= 0; frame = this.#framePrevious.data[frame] as number) chain.push(frame)
+      const entryOf = (frame: number): number => this.#frameEntry.data[frame] as number
+      for (let frame = last; frame >= 0; frame = this.#entryPrevious.data[entryOf(frame)] as number) chain.push(frame)
       chain.reverse()
-      const method = system.allMethods[this.#frameMethod.data[last] as number] as CompiledMethod
+      const method = system.allMethods[this.#entryMethod.data[entryOf(last)] as number] as CompiledMethod
       methods[node] = method.schema.index
       for (let i = 0; i + 1 < chain.length; i++) {
         const frame = chain[i] as number
@@ -379,7 +386,7 @@ export class TabledSearch {
         const subtask = method.schema.subtasks[i] as CompiledMethod['schema']['subtasks'][number]
         const child = add(system.groundSubtask(subtask, system.binding))
         ;(children[node] as number[]).push(child)
-        const inner = this.#frameOutcome.data[next] as number
+        const inner = this.#entryOutcome.data[entryOf(next)] as number
         if (inner >= 0) open.push({ node: child, outcome: inner })
       }
     }
@@ -388,13 +395,9 @@ export class TabledSearch {
 }
 
 interface Overflow {
-  readonly call: number
+  readonly entry: number
   readonly method: CompiledMethod
-  readonly position: number
-  readonly state: number
-  readonly cost: number
-  readonly previous: number
-  readonly outcome: number
+  readonly priority: number
   /** The binding before the join. */
   readonly before: Int32Array
   taken: number
