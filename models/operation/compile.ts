@@ -16,7 +16,7 @@
 import { fitness } from '../../src/domain/agent.ts'
 import type { CompoundTask, HierarchyProblem, HierarchyTask, TaskMethod } from '../../src/domain/hierarchy.ts'
 import type { OperationAgent, OperationProblem, OperationTask, WorkUnit, WorkWay } from '../../src/domain/operation.ts'
-import type { Mode, Precedence, ProjectObjective, ProjectTask } from '../../src/domain/project.ts'
+import type { Mode, Precedence, ProjectMeasure, ProjectTask } from '../../src/domain/project.ts'
 import { type Resource, reusableResource } from '../../src/domain/resource.ts'
 import { type Standing, sensingName, unitName } from './standing.ts'
 
@@ -153,7 +153,7 @@ export function compileOperation(problem: OperationProblem, standing: Standing, 
     precedence: orderings(problem, left, sensing),
     deadline: shift(problem.deadline),
     budget: problem.budget === null ? null : problem.budget - standing.spent,
-    objectives: [...(graded ? (['value'] as ProjectObjective[]) : []), ...problem.objectives],
+    objectives: [...(graded ? (['value'] as ProjectMeasure[]) : []), ...problem.objectives],
   }
 }
 

@@ -4,7 +4,7 @@
  * Sets        tasks i, modes m of a task, arcs (i, j)
  * Parameters  p_im duration [steps], c_im cost, windows of starts and ends within the horizon H [steps]
  * Variables   S_i start in its window, y_im binary: i is done in mode m, C end of the project, T_i lateness
- * Objective   makespan: min C;  cost, worth: min sum of contributions of y_im;  tardiness: min sum w_i T_i
+ * Objective   makespan: min C;  weighted: min the sum of these, each times its weight;  cost, worth: min sum of contributions of y_im;  tardiness: min sum w_i T_i
  * Rows        once i: sum_m y_im = 1 (<= 1 when optional)
  *             arc: point_j - point_i >= min - M (2 - y_i - y_j), and <= max + M (...); the M term only for optional tasks
  *             end: C >= S_i + P_i - M (1 - y_i);  window: S_i + P_i <= latest end
@@ -18,7 +18,7 @@
  */
 import { LinearModel, type Term, type Variable } from '../../solvers/linear/index.ts'
 import { type Arc, type CompiledProject, netChange, projectNames } from './compile.ts'
-import { contribution, type SumLimits, type SumObjective } from './objectives.ts'
+import { contribution, endWeight, type SumLimits, type SumObjective, sumParts } from './objectives.ts'
 import type { Windows } from './windows.ts'
 
 export interface CompactModel {
@@ -41,7 +41,11 @@ export function buildCompact(
   const { taskCount, modeStart, optional, problem, grid } = project
   const model = new LinearModel('project')
   const { earliestStart, latestStart, latestEnd, earliestEnd } = windows
-  const late = goal.objective === 'weighted-tardiness' || goal.limits['weighted-tardiness'] !== undefined
+  const counted = sumParts(project).some(([measure]) => measure === 'weighted-tardiness')
+  const late =
+    goal.objective === 'weighted-tardiness' ||
+    (goal.objective === 'weighted' && counted) ||
+    goal.limits['weighted-tardiness'] !== undefined
   const modes: Variable[] = []
   const starts: Variable[] = []
   const absent = new Set<number>()
@@ -106,9 +110,13 @@ export function buildCompact(
   const sum = (objective: SumObjective): Term[] =>
     objective === 'weighted-tardiness'
       ? lateness
-      : modes
-          .map((column, mode) => [column, contribution(project, objective, mode, 0)] as const)
-          .filter(([, c]) => c !== 0)
+      : objective === 'weighted'
+        ? sumParts(project).flatMap(([measure, weight]) =>
+            sum(measure).map(([column, c]): Term => [column, weight * c]),
+          )
+        : modes
+            .map((column, mode) => [column, contribution(project, objective, mode, 0)] as const)
+            .filter(([, c]) => c !== 0)
   for (const { id, initial, capacity, change, timed } of project.stocks) {
     if (timed) continue
     const name = projectNames.resource(id)
@@ -126,7 +134,11 @@ export function buildCompact(
   for (const [objective, limit] of Object.entries(goal.limits) as [SumObjective, number][]) {
     model.addRow(`limit on ${objective}`, sum(objective), '<=', limit, { group: null })
   }
-  model.replaceObjective(goal.objective === 'makespan' ? [[end, 1]] : sum(goal.objective))
+  const ending = endWeight(project, goal.objective)
+  model.replaceObjective([
+    ...(ending > 0 ? [[end, ending] as const] : []),
+    ...(goal.objective === 'makespan' ? [] : sum(goal.objective)),
+  ])
   return { model, modes }
 }
 

@@ -14,7 +14,7 @@ import type {
   SchedulingProblem,
   TaskMode,
 } from '../../solvers/scheduling/index.ts'
-import type { ProjectObjective } from '../../src/domain/project.ts'
+import type { ProjectMeasure, ProjectObjective } from '../../src/domain/project.ts'
 import { type Choice, type CompiledProject, netChange, type Stock } from './compile.ts'
 import type { SumLimits } from './objectives.ts'
 import { renewablesOf, windowRenewable } from './renewables.ts'
@@ -31,6 +31,8 @@ export interface ConstraintProblem {
 
 /** Largest integer the scheduler takes. */
 const LARGEST = 1_000_000
+/** Weighted sums beyond it stay with the linear models, so that the scheduler's integers never run over. */
+const LARGEST_SUM = 1_000_000_000
 
 /** @returns null when the project cannot be said in integers, or a limit or objective is of a kind the scheduler has not */
 export function constraintProblem(
@@ -39,8 +41,10 @@ export function constraintProblem(
   limits: SumLimits,
   horizon: number,
 ): ConstraintProblem | null {
-  if (limits['weighted-tardiness'] !== undefined) return null
-  if (objective === 'weighted-tardiness' && !duesFit(project)) return null
+  if (limits['weighted-tardiness'] !== undefined || limits.weighted !== undefined) return null
+  const counts = (measure: ProjectMeasure): boolean =>
+    objective === measure || (objective === 'weighted' && (project.problem.weights?.[measure] ?? 0) > 0)
+  if (counts('weighted-tardiness') && !duesFit(project)) return null
   if (horizon > LARGEST || project.stocks.some((stock) => stock.timed && !stockFits(stock))) return null
   const money = scaleOf(project.cost)
   const timed = project.stocks.filter((stock) => stock.timed)
@@ -59,11 +63,13 @@ export function constraintProblem(
   }
   const worths = Float64Array.from(project.problem.tasks, (task) => (task.optional ? task.value : 0))
   const worthScale = scaleOf(worths)
-  const counted = objective === 'value' || limits.value !== undefined
+  const counted = counts('value') || limits.value !== undefined
   if (counted && (worthScale === 0 || worths.some((worth) => worth < 0))) return null
   if (limits.value !== undefined) choices.push(worthAtLeast(worths, worthScale, -limits.value))
   if ([money, ...heldScale, ...stockScale, ...totalScale].includes(0)) return null
 
+  const aim = objective === 'weighted' ? wholeWeights(project, money, worthScale) : null
+  if (objective === 'weighted' && aim === null) return null
   const renewables = project.held.flatMap((held, r) => renewablesOf(held, heldScale[r] as number, horizon, LARGEST))
   const times = (value: number, scale: number): number => Math.round(value * scale)
   const dated = datedModes(project)
@@ -90,14 +96,14 @@ export function constraintProblem(
         release: project.release[i] as number,
         optional: task.optional,
         ...(Number.isFinite(latest) ? { deadline: latest } : {}),
-        ...(objective === 'weighted-tardiness' && task.due !== null
+        ...(counts('weighted-tardiness') && task.due !== null
           ? {
               due: project.grid.steps(task.due),
               tardinessWeight: task.weight,
               earlinessWeight: task.earlinessWeight ?? 0,
             }
           : {}),
-        ...(objective === 'value' && task.optional ? { value: times(task.value, worthScale) } : {}),
+        ...(counts('value') && task.optional ? { value: times(task.value, worthScale) } : {}),
       }
     }),
     renewables: [
@@ -122,24 +128,62 @@ export function constraintProblem(
       ...(Number.isFinite(max) ? { max } : {}),
     })),
     choices,
-    objective: WEIGHTS[objective],
+    objective: objective === 'weighted' ? (aim?.weights ?? {}) : WEIGHTS[objective],
     maxMakespan: horizon,
     ...(Number.isFinite(maxCost) ? { maxCost: Math.floor(maxCost * money + 1e-6) } : {}),
   }
+  const worth = worths.reduce((sum, own) => sum + own, 0)
+  if (aim !== null && !(largestSum(problem, horizon) <= LARGEST_SUM)) return null
   const step = objective === 'weighted-tardiness' ? 1 / project.grid.step : 1
   if (!fits(problem)) return null
   const capacityScale = (resource: string): number =>
     heldScale[project.held.findIndex(({ id }) => id === resource)] ?? 1
+  if (aim !== null) {
+    const offset = -(project.problem.weights?.value ?? 0) * worth
+    return { problem, scale: aim.scale, offset, capacityScale }
+  }
   const scale = objective === 'cost' ? money : objective === 'value' ? worthScale : step
-  const offset = objective === 'value' ? -worths.reduce((sum, worth) => sum + worth, 0) : 0
+  const offset = objective === 'value' ? -worth : 0
   return { problem, scale, offset, capacityScale }
 }
 
-const WEIGHTS: Readonly<Record<ProjectObjective, ObjectiveWeights>> = {
+const WEIGHTS: Readonly<Record<ProjectMeasure, ObjectiveWeights>> = {
   makespan: { makespan: 1 },
   cost: { cost: 1 },
   'weighted-tardiness': { tardiness: 1 },
   value: { value: 1 },
+}
+
+/** The weights in units of the scheduler (steps, scaled money and worth), made whole; null where they need too many digits. */
+function wholeWeights(
+  { problem, grid }: CompiledProject,
+  money: number,
+  worthScale: number,
+): { readonly weights: ObjectiveWeights; readonly scale: number } | null {
+  const { weights = {} } = problem
+  const units = [
+    (weights.makespan ?? 0) * grid.step,
+    (weights.cost ?? 0) / money,
+    (weights['weighted-tardiness'] ?? 0) * grid.step,
+    (weights.value ?? 0) === 0 ? 0 : (weights.value ?? 0) / worthScale,
+  ]
+  for (let scale = 1; scale <= LARGEST; scale *= 10) {
+    if (!units.every((unit) => Math.abs(unit * scale - Math.round(unit * scale)) < 1e-9)) continue
+    const [makespan = 0, cost = 0, tardiness = 0, value = 0] = units.map((unit) => Math.round(unit * scale))
+    if (Math.max(makespan, cost, tardiness, value) > LARGEST) return null
+    return { weights: { makespan, cost, tardiness, value }, scale }
+  }
+  return null
+}
+
+/** What the objective can be at the most. */
+function largestSum({ tasks, objective = {} }: SchedulingProblem, horizon: number): number {
+  const { makespan = 0, cost = 0, tardiness = 0, value = 0 } = objective
+  return tasks.reduce((sum, task) => {
+    const dearest = Math.max(0, ...task.modes.map((mode) => mode.cost ?? 0))
+    const late = horizon * (task.tardinessWeight ?? 0) + (task.due ?? 0) * (task.earlinessWeight ?? 0)
+    return sum + cost * dearest + tardiness * late + value * (task.value ?? 0)
+  }, makespan * horizon)
 }
 
 /** What is done is worth this much at least. */

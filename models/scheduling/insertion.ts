@@ -5,7 +5,7 @@
 import { InvalidInputError } from '../../solvers/contract/index.ts'
 import { breaksOf, workingEnd } from '../../src/domain/calendar.ts'
 import type { ProjectObjective, ProjectProblem } from '../../src/domain/project.ts'
-import { evaluateProject, objectiveValue } from '../../src/domain/project-rules.ts'
+import { evaluateProject, measuresOf, objectiveValue } from '../../src/domain/project-rules.ts'
 import { clean } from '../conflict/index.ts'
 import type { ProjectOptions } from './engine.ts'
 import type { ProjectResult } from './result.ts'
@@ -81,7 +81,7 @@ export async function insertTask(
       const evaluation = evaluateProject(problem, [...result.schedule.tasks, { id, mode: mode.id, start, end }])
       if (evaluation.check.violations.length > 0) continue
       const values: Partial<Record<ProjectObjective, number>> = {}
-      for (const objective of problem.objectives) values[objective] = clean(objectiveValue(evaluation, objective))
+      for (const objective of measuresOf(problem)) values[objective] = clean(objectiveValue(evaluation, objective))
       places.push({ start, end: clean(end), mode: mode.id, values })
     }
   }

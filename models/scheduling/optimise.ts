@@ -18,7 +18,7 @@ import { type ConstraintProblem, constraintProblem } from './constraint.ts'
 import { earliestStarts } from './earliest-starts.ts'
 import { columnsWithin, MOST_COLUMNS, type ProjectOptions, tooFine, usesScheduler } from './engine.ts'
 import { bestListSchedule, shiftLeft } from './list-schedule.ts'
-import { contribution, type SumLimits, type SumObjective } from './objectives.ts'
+import { contribution, endWeight, type SumLimits, type SumObjective } from './objectives.ts'
 import { buildTimeIndexed, countTimeIndexed, type TimeIndexedGoal } from './time-indexed.ts'
 import { builtModel, type ExportableModel, makespanOf, type Optimised, type Timetable } from './timetable.ts'
 import { criticalPathLength, findWindows, type Windows } from './windows.ts'
@@ -305,7 +305,8 @@ class Stages {
 
   #value(objective: ProjectObjective, { starts, modes }: Timetable): number {
     if (objective === 'makespan') return makespanOf(this.#project, { starts, modes })
-    let sum = 0
+    const ending = endWeight(this.#project, objective)
+    let sum = ending === 0 ? 0 : ending * makespanOf(this.#project, { starts, modes })
     modes.forEach((mode, i) => {
       if (mode === -1) return
       sum += contribution(

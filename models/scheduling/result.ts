@@ -17,7 +17,7 @@ export interface ProjectLimitUse {
 export interface ProjectPlan {
   /** Value of the first objective. */
   readonly objective: number
-  /** Values of all objectives asked for. */
+  /** Values of all objectives asked for, and of the measures in a weighted sum. */
   readonly values: Readonly<Partial<Record<ProjectObjective, number>>>
   /** Proved bound on the first objective. */
   readonly bound: number

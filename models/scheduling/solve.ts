@@ -7,6 +7,7 @@ import type { ProjectObjective, ProjectProblem, Schedule, ScheduledTask } from '
 import {
   costWithPenalty,
   evaluateProject,
+  measuresOf,
   objectiveValue,
   type ProjectEvaluation,
 } from '../../src/domain/project-rules.ts'
@@ -98,7 +99,7 @@ function planFrom(
   const { schedule, evaluation } = decodeSchedule(project, optimised)
   const first = problem.objectives[0] as ProjectObjective
   const values: Partial<Record<ProjectObjective, number>> = {}
-  for (const objective of problem.objectives) values[objective] = clean(objectiveValue(evaluation, objective))
+  for (const objective of measuresOf(problem)) values[objective] = clean(objectiveValue(evaluation, objective))
   const soft = problem.overspendPenalty !== undefined
   const bound = boundInUnits(project, first, optimised.bound)
   const done = new Set(schedule.tasks.map((task) => task.id))

@@ -23,7 +23,7 @@
  */
 import { LinearModel, type Term, type Variable } from '../../solvers/linear/index.ts'
 import { type Arc, type CompiledProject, netChange, projectNames, type Stock } from './compile.ts'
-import { contribution, type SumLimits, type SumObjective } from './objectives.ts'
+import { contribution, endWeight, type SumLimits, type SumObjective } from './objectives.ts'
 import type { Windows } from './windows.ts'
 
 export interface TimeIndexedModel {
@@ -80,7 +80,7 @@ export function countTimeIndexed(
   objective: 'makespan' | SumObjective,
 ): number {
   const { first, last } = modeWindows(project, windows)
-  let columns = objective === 'makespan' ? Math.max(0, horizon - leastEnd(project, windows) + 1) : 0
+  let columns = endWeight(project, objective) > 0 ? Math.max(0, horizon - leastEnd(project, windows) + 1) : 0
   for (let mode = 0; mode < first.length; mode++) {
     if (isUsable(project, mode)) columns += Math.max(0, (last[mode] as number) - (first[mode] as number) + 1)
   }
@@ -132,9 +132,10 @@ class Builder {
     this.#addSetups()
     this.#addSums()
     const { objective } = this.#goal
-    if (objective === 'makespan') this.#minimizeMakespan()
-    else if (typeof objective === 'string') {
-      this.#model.replaceObjective(this.#sumTerms(objective))
+    if (typeof objective === 'string') {
+      if (objective !== 'makespan') this.#model.replaceObjective(this.#sumTerms(objective))
+      const weight = endWeight(this.#project, objective)
+      if (weight > 0) this.#minimizeMakespan(weight)
     }
     return { model: this.#model, modeOf: this.#modeOf, startOf: this.#startOf }
   }
@@ -351,13 +352,13 @@ class Builder {
     }
   }
 
-  #minimizeMakespan(): void {
+  #minimizeMakespan(weight: number): void {
     const { taskCount, optional } = this.#project
     const { latestEnd } = this.#windows
     const least = leastEnd(this.#project, this.#windows)
     const ends: Variable[] = []
     for (let t = least; t <= this.#horizon; t++) {
-      ends.push(this.#model.addVariable(`ends ${t}`, { kind: 'binary', objective: t }))
+      ends.push(this.#model.addVariable(`ends ${t}`, { kind: 'binary', objective: weight * t }))
     }
     const all = ends.map((column) => [column, 1] as const)
     this.#model.addRow('project ends once', all, '=', 1, { group: null })

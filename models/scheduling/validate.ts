@@ -105,8 +105,29 @@ export function validateProject(problem: ProjectProblem): void {
       'name makespan, cost, weighted-tardiness or value',
     )
   }
+  validateWeights(problem, faults)
   faults.distinct(problem.objectives, (index) => ['objectives', index])
   if (faults.issues.length > 0) throw new InvalidInputError(faults.issues)
+}
+
+/** A weighted sum stands alone, has weights, and what it counts is linear in what is chosen. */
+function validateWeights({ objectives, weights, overspendPenalty }: ProjectProblem, faults: Faults): void {
+  const weighted = objectives.includes('weighted')
+  const given = Object.entries(weights ?? {})
+  for (const [measure, weight] of given) faults.amount(weight, ['weights', measure])
+  if (!weighted) {
+    if (weights !== undefined)
+      faults.add('unsupported', ['weights'], 'no objective is weighted', 'set the objective weighted, or take them out')
+    return
+  }
+  if (!given.some(([, weight]) => weight > 0))
+    faults.add('wrong-count', ['weights'], 'a weighted sum counts nothing', 'give a measure a weight > 0')
+  if (objectives.length > 1)
+    faults.add('unsupported', ['objectives'], 'a weighted sum stands alone', 'take the other objectives out')
+  if (overspendPenalty !== undefined) {
+    const message = 'a weighted sum and a soft budget do not go together'
+    faults.add('unsupported', ['overspendPenalty'], message, 'make the budget hard, or order the objectives')
+  }
 }
 
 /** Closures and set-ups of one resource. */

@@ -6,7 +6,7 @@ import type { ProjectPlan, ProjectResult } from '../../models/scheduling/index.t
 import { type AnswerCheck, Findings } from '../domain/answer-check.ts'
 import type { FrontPoint } from '../domain/front.ts'
 import type { ProjectObjective, ProjectProblem, Schedule } from '../domain/project.ts'
-import { evaluateProject, objectiveValue, type ProjectEvaluation } from '../domain/project-rules.ts'
+import { evaluateProject, measuresOf, objectiveValue, type ProjectEvaluation } from '../domain/project-rules.ts'
 import { checkClaim, merged } from './claim.ts'
 
 /** @returns the verdict; a result without a schedule has nothing to re-check and passes with 0 rules */
@@ -20,7 +20,7 @@ export function checkProjectResult(problem: ProjectProblem, result: ProjectResul
   const { overspend = 0 } = result
   const beyond = evaluation.overspend
   findings.equal('overspend', overspend, beyond, () => `${overspend} is said to be overspent, it is ${beyond}`)
-  for (const objective of problem.objectives) {
+  for (const objective of measuresOf(problem)) {
     const said = result.values[objective] ?? Number.NaN
     const is = objectiveValue(evaluation, objective)
     findings.equal(`value ${objective}`, said, is, () => `${objective} is said to be ${said}, it is ${is}`)

@@ -2,7 +2,7 @@
  * A project whose tasks may be done in more ways than modes: a compound task is replaced by the tasks of one of its methods,
  * which may be compound again. Method choice and schedule are one decision. Units as in a project.
  */
-import type { Precedence, ProjectObjective, ProjectTask, Schedule } from './project.ts'
+import type { Precedence, ProjectMeasure, ProjectTask, Schedule } from './project.ts'
 import type { Resource } from './resource.ts'
 
 /** One way of doing a compound task: a network of tasks. */
@@ -54,7 +54,7 @@ export interface HierarchyProblem {
   /** Price of a unit of money beyond the budget, >= 0, which counts as cost, as in a project. Absent: the budget is hard. */
   readonly overspendPenalty?: number
   /** In order of importance. At least one. */
-  readonly objectives: readonly ProjectObjective[]
+  readonly objectives: readonly ProjectMeasure[]
 }
 
 /** Which method replaces a compound task. */

@@ -22,6 +22,8 @@ export interface ProjectEvaluation {
   readonly weightedTardiness: number
   /** Worth of the optional tasks that are done. */
   readonly value: number
+  /** Weighted sum of the measures; 0 for a problem without weights. */
+  readonly weighted: number
   readonly check: AnswerCheck
 }
 
@@ -57,8 +59,21 @@ export function objectiveValue(evaluation: ProjectEvaluation, objective: Project
       return evaluation.weightedTardiness
     case 'value':
       return evaluation.value
+    case 'weighted':
+      return evaluation.weighted
   }
 }
+
+/** The objectives, and the measures that a weighted sum is made of. */
+export function measuresOf({
+  objectives,
+  weights = {},
+}: Pick<ProjectProblem, 'objectives' | 'weights'>): readonly ProjectObjective[] {
+  if (!objectives.includes('weighted')) return objectives
+  return [...objectives, ...MEASURES.filter((measure) => (weights[measure] ?? 0) > 0)]
+}
+
+const MEASURES = ['makespan', 'cost', 'weighted-tardiness', 'value'] as const
 
 export function evaluateProject(problem: ProjectProblem, scheduled: readonly ScheduledTask[]): ProjectEvaluation {
   const findings = new Findings()
@@ -98,7 +113,13 @@ export function evaluateProject(problem: ProjectProblem, scheduled: readonly Sch
   if (budget !== null && !soft) findings.atMost('budget', spent, budget, () => `the cost is ${spent} of ${budget}`)
   const overspend = soft && budget !== null ? Math.max(0, spent - budget) : 0
   const cost = costWithPenalty(problem, spent)
-  return { makespan, cost, overspend, weightedTardiness, value, check: findings.verdict() }
+  const { weights = {} } = problem
+  const weighted =
+    (weights.makespan ?? 0) * makespan +
+    (weights.cost ?? 0) * cost +
+    (weights['weighted-tardiness'] ?? 0) * weightedTardiness -
+    (weights.value ?? 0) * value
+  return { makespan, cost, overspend, weightedTardiness, value, weighted, check: findings.verdict() }
 }
 
 function place(problem: ProjectProblem, scheduled: readonly ScheduledTask[], findings: Findings): Placed[] {

@@ -95,7 +95,13 @@ export interface ChoiceRule {
 }
 
 /** `weighted-tardiness` counts earliness too, where tasks have a weight for it. */
-export type ProjectObjective = 'makespan' | 'cost' | 'weighted-tardiness' | 'value'
+export type ProjectMeasure = 'makespan' | 'cost' | 'weighted-tardiness' | 'value'
+
+/** `weighted` is the sum that the `weights` of the problem make of the measures; less is better. */
+export type ProjectObjective = ProjectMeasure | 'weighted'
+
+/** What a unit of each measure counts, >= 0; worth lowers the sum. A measure that is left out does not count. */
+export type MeasureWeights = Readonly<Partial<Record<ProjectMeasure, number>>>
 
 export interface ProjectProblem {
   readonly title: string
@@ -114,8 +120,10 @@ export interface ProjectProblem {
    * Money beyond the budget may be had at this price a unit, >= 0, which counts as cost: the budget is soft. Absent: it is hard.
    */
   readonly overspendPenalty?: number
-  /** In order of importance (lexicographic). At least one. */
+  /** In order of importance (lexicographic). At least one; `weighted` stands alone. */
   readonly objectives: readonly ProjectObjective[]
+  /** Of the objective `weighted`, which needs them and a budget that is hard. */
+  readonly weights?: MeasureWeights
 }
 
 /** A scheduled task. */

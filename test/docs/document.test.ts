@@ -17,6 +17,7 @@ const DESCRIBED: Readonly<Record<string, readonly string[]>> = {
   jobs: TIMES,
   precedence: TIMES,
   resources: TIMES,
+  objective: ['A project'],
   constraints: ['A portfolio', ...TIMES, ...SHARING],
   mission: ['A mission'],
   agents: SHARING,

@@ -16,6 +16,7 @@ import { proofLine } from './proof.ts'
 
 /** Objectives that neither the end nor the cost tells. */
 const OTHERS = [
+  ['weighted', 'weighted sum'],
   ['weighted-tardiness', 'weighted tardiness'],
   ['value', 'worth'],
 ] as const
@@ -51,7 +52,7 @@ export function presentProject(problem: ProjectProblem, result: ProjectResult, w
     return value === undefined ? [] : [[name, formatNumber(value)]]
   })
   const lines = [
-    `${result.status}   ${time}, cost ${cost}${others.map(([name, value]) => `, ${name} ${value}`).join('')}   (${problem.objectives.join(', then ')})`,
+    `${result.status}   ${time}, cost ${cost}${others.map(([name, value]) => `, ${name} ${value}`).join('')}   (${aimOf(problem)})`,
     proofLine(result.solver, result.variables === 0 ? null : result.variables, result.check, result.gap),
     '',
     renderTable(
@@ -103,6 +104,16 @@ export function presentProject(problem: ProjectProblem, result: ProjectResult, w
     ],
   }
   return { result: json, text: lines.join('\n'), limit: result.status === 'feasible' ? result.limit : null, report }
+}
+
+/** What was optimised, in words. */
+function aimOf({ objectives, weights }: ProjectProblem): string {
+  if (weights === undefined) return objectives.join(', then ')
+  const parts = Object.entries(weights).filter(([, weight]) => weight > 0)
+  return `weighted: ${parts.map(([measure, weight]) => `${formatNumber(weight)} ${measure}`).join(' + ')}`.replace(
+    / \+ (\S+ value)/,
+    ' - $1',
+  )
 }
 
 /** Every field but the linear model, which would be built only to be dropped. */

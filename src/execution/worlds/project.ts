@@ -125,7 +125,7 @@ class Foreman implements PlanSource {
             ? 'the deadline cannot be met any more; '
             : 'no schedule leaves enough time; '
       result = await scheduleProject(
-        { ...rest, tasks: tasks.map(undue), deadline: null, objectives: ['makespan', 'cost'] },
+        { ...unweighted(rest), tasks: tasks.map(undue), deadline: null, objectives: ['makespan', 'cost'] },
         options,
       )
     }
@@ -200,6 +200,10 @@ function latestFinish(project: ProjectProblem, { triggers }: PlanRequest): numbe
   const target = triggers.find(({ lateness }) => lateness !== undefined)?.lateness?.target ?? null
   if (project.deadline === null || target === null) return project.deadline
   return Math.min(project.deadline, target)
+}
+
+function unweighted({ weights: _weights, ...project }: ProjectProblem): ProjectProblem {
+  return project
 }
 
 /** Nothing starts before its release or the instant it is pinned to. */

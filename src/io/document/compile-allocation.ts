@@ -17,7 +17,7 @@ export function compileAssignment(document: PlanningDocument, check: Checker): A
     check.add(
       'wrong-value',
       ['objective'],
-      `"${[objective].flat().join(', ')}" is no objective of an assignment`,
+      `"${nameOf(objective)}" is no objective of an assignment`,
       'use sum or bottleneck',
     )
   }
@@ -60,6 +60,10 @@ export function compileAllocation(document: PlanningDocument, check: Checker): A
   return { ...problem, choices: compileAllocationRules(document, agents, tasks, check) }
 }
 
+function nameOf(objective: NonNullable<PlanningDocument['objective']>): string {
+  return typeof objective === 'object' && 'weighted' in objective ? 'weighted' : [objective].flat().join(', ')
+}
+
 /** The allocation that the sections agents, tasks, costs and loads state, in whatever kind of document. */
 export function allocationOf(document: PlanningDocument, check: Checker): AllocationProblem {
   const named = compileNamed(document, check, 'allocation')
@@ -69,7 +73,12 @@ export function allocationOf(document: PlanningDocument, check: Checker): Alloca
   for (const objective of [document.objective ?? 'cost'].flat()) {
     if (objective === 'cost' || objective === 'makespan') objectives.push(objective)
     else
-      check.add('wrong-value', ['objective'], `"${objective}" is no objective of an allocation`, 'use cost or makespan')
+      check.add(
+        'wrong-value',
+        ['objective'],
+        `"${nameOf(objective)}" is no objective of an allocation`,
+        'use cost or makespan',
+      )
   }
   const capabilities = new Set<string>()
   const compiledAgents = agents.map((id, index) => {

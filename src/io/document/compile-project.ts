@@ -1,4 +1,11 @@
-import type { Mode, Precedence, ProjectObjective, ProjectProblem, ProjectTask } from '../../domain/project.ts'
+import type {
+  MeasureWeights,
+  Mode,
+  Precedence,
+  ProjectMeasure,
+  ProjectProblem,
+  ProjectTask,
+} from '../../domain/project.ts'
 import type { Resource, ResourceRequirement } from '../../domain/resource.ts'
 import type { Checker } from './checker.ts'
 import { compileCalendar } from './compile-calendar.ts'
@@ -45,6 +52,7 @@ export function compileProject(document: PlanningDocument, check: Checker): Proj
   const jobs = compileJobs(document, byId, check)
   tasks.push(...jobs.tasks)
   if (tasks.length === 0 && document.tasks?.length === 0) check.add('empty', ['tasks'], 'there is no task', 'add one')
+  const weights = compileWeights(document, check)
   return {
     title: document.title ?? 'Project',
     timeUnit: document.units?.time ?? document.unit ?? '',
@@ -64,7 +72,7 @@ export function compileProject(document: PlanningDocument, check: Checker): Proj
     deadline: document.deadline ?? null,
     budget: document.budget ?? null,
     ...compilePenalty(document, check),
-    objectives: compileObjectives(document, check),
+    ...(weights === null ? { objectives: compileObjectives(document, check) } : { objectives: ['weighted'], weights }),
   }
 }
 
@@ -307,9 +315,27 @@ export function compilePrecedence(
   return links
 }
 
-export function compileObjectives(document: PlanningDocument, check: Checker): ProjectObjective[] {
+/** The weights of a weighted sum; null where objectives are ordered. */
+function compileWeights({ objective, overspendPenalty }: PlanningDocument, check: Checker): MeasureWeights | null {
+  if (typeof objective !== 'object' || Array.isArray(objective)) return null
+  const weights = Object.fromEntries(Object.entries(objective.weighted).filter(([, weight]) => weight !== undefined))
+  const path = ['objective', 'weighted']
+  if (!Object.values(weights).some((weight = 0) => weight > 0))
+    check.add('empty', path, 'the weighted sum counts nothing', 'give a measure a weight > 0')
+  if (overspendPenalty !== undefined) {
+    const message = 'a weighted sum and a soft budget do not go together'
+    check.add('misplaced-field', ['overspendPenalty'], message, 'make the budget hard, or order the objectives')
+  }
+  return weights
+}
+
+export function compileObjectives(document: PlanningDocument, check: Checker): ProjectMeasure[] {
+  if (typeof document.objective === 'object' && !Array.isArray(document.objective)) {
+    check.add('unsupported', ['objective'], 'a weighted sum is for projects only', 'order the objectives')
+    return ['makespan']
+  }
   const given = document.objective === undefined ? [] : [document.objective].flat()
-  const objectives: ProjectObjective[] = []
+  const objectives: ProjectMeasure[] = []
   given.forEach((objective, index) => {
     const known = PROJECT_OBJECTIVES.find((candidate) => candidate === objective)
     const path = Array.isArray(document.objective) ? ['objective', index] : ['objective']

@@ -267,6 +267,17 @@ const coalition = z.strictObject({
 
 const objective = z.enum(['makespan', 'cost', 'weighted-tardiness', 'value', 'sum', 'bottleneck'])
 
+const weightedSum = z.strictObject({
+  weighted: z
+    .strictObject({
+      makespan: amount.optional(),
+      cost: amount.optional(),
+      'weighted-tardiness': amount.optional(),
+      value: amount.optional(),
+    })
+    .describe('of a project: what a unit of each measure counts in the sum that is minimised; worth lowers it'),
+})
+
 /** Sections that belong to kinds of documents this version does not read; they are refused by name. */
 export const RESERVED_SECTIONS = {
   observations: 'planning under partial observability',
@@ -340,7 +351,7 @@ export interface PlanningDocument extends PlanningSections {
   execution?: Infer<typeof executionSchema> | undefined
   causes?: CausesSection | undefined
   sense?: 'minimize' | 'maximize' | undefined
-  objective?: Infer<typeof objective> | Infer<typeof objective>[] | undefined
+  objective?: Infer<typeof objective> | Infer<typeof objective>[] | Infer<typeof weightedSum> | undefined
 }
 
 export const documentSchema: z.ZodType<PlanningDocument> = z
@@ -396,9 +407,9 @@ export const documentSchema: z.ZodType<PlanningDocument> = z
     ...planningSections,
     sense: z.enum(['minimize', 'maximize']).optional(),
     objective: z
-      .union([objective, z.array(objective).min(1).max(6)])
+      .union([objective, z.array(objective).min(1).max(6), weightedSum])
       .optional()
-      .describe('one objective, or several in order of importance'),
+      .describe('one objective, several in order of importance, or a weighted sum'),
   })
   .meta({ title: 'Foreplan planning document, version 1' })
 

@@ -156,6 +156,37 @@ test('doubling every time doubles the makespan, tenths of times give a tenth', a
   )
 })
 
+test('a weighted sum is least among all schedules, on both engines, and told with its parts', async () => {
+  const weights = fc.record(
+    {
+      makespan: fc.constantFrom(1, 2.5),
+      cost: fc.constantFrom(1, 0.5),
+      'weighted-tardiness': fc.constantFrom(1, 3),
+      value: fc.constantFrom(1, 2),
+    },
+    { requiredKeys: ['makespan'] },
+  )
+  for (const resources of [true, false]) {
+    const weighted = fc
+      .tuple(projects({ resources, optional: true }), weights)
+      .map(([problem, own]): ProjectProblem => ({ ...problem, objectives: ['weighted'], weights: own }))
+    await fc.assert(
+      fc.asyncProperty(weighted, async (problem) => {
+        await compare(problem)
+        const result = await scheduleProject(problem)
+        if (result.status !== 'optimal') return
+        expect(result.bound).toBeCloseTo(result.objective, 6)
+        const { makespan = 0, cost = 0, value = 0, 'weighted-tardiness': late = 0 } = result.values
+        const own = problem.weights ?? {}
+        const parts = [own.makespan ?? 0, own.cost ?? 0, own['weighted-tardiness'] ?? 0, -(own.value ?? 0)]
+        const sum = [makespan, cost, late, value].reduce((all, part, k) => all + part * (parts[k] as number), 0)
+        expect(sum).toBeCloseTo(result.objective, 6)
+      }),
+      { seed: 9, numRuns: resources ? 25 : 15 },
+    )
+  }
+})
+
 test('a soft budget is overspent where that is best, and its penalty counts as cost', async () => {
   const soft = fc
     .tuple(projects(), fc.constantFrom(0, 0.5, 3), fc.integer({ min: 0, max: 6 }))
