@@ -1,9 +1,13 @@
-/** `foreplan plan --candidates K`: the cheapest ways to carry a hierarchical problem out, in order of cost. */
-import { InternalError, type Limit } from '../../../solvers/contract/index.ts'
+/** `foreplan plan --candidates K`: the cheapest ways to carry a problem out, in order of cost. */
+import { InternalError, type Issue, type Limit, UnsupportedError } from '../../../solvers/contract/index.ts'
 import { verifyHtnPlan } from '../../check/htn-plan.ts'
+import { verifyStatedPlan } from '../../check/stated-plan.ts'
 import type { HtnProblem } from '../../domain/htn.ts'
+import type { Plan } from '../../domain/plan.ts'
+import type { StatedPlanning } from '../../domain/planning.ts'
 import type { Candidate, CandidateEnd } from '../../htn/candidates.ts'
 import { htnCandidates } from '../../htn/lifted-decomposition.ts'
+import { statedCandidates } from '../../htn/stated-candidates.ts'
 import { formatNumber } from '../../report/format.ts'
 import { refuseOptions } from '../refuse-options.ts'
 import type { Outcome, Session } from '../session.ts'
@@ -12,22 +16,60 @@ import type { PlanOptions } from './plan.ts'
 /** Steps of a candidate that are shown on the terminal. */
 const SHOWN_STEPS = 12
 
-export async function planCandidates(
+/** Where candidates come from, and who judges them. */
+interface Source {
+  readonly title: string
+  readonly generator: AsyncGenerator<Candidate, CandidateEnd>
+  readonly verify: (plan: Plan) => { readonly valid: boolean; readonly issues: readonly Issue[] }
+}
+
+/** Of a hierarchical problem. */
+export function planCandidates(
   title: string,
   problem: HtnProblem,
   count: number,
   options: PlanOptions,
   session: Session,
 ): Promise<Outcome> {
-  refuseOptions(options, ['mode', 'format', 'deorder', 'explain', 'whyNot', 'out'], 'a list of candidates')
-  const found: Candidate<number, number>[] = []
   const generator = htnCandidates(problem, session.run)
+  return listCandidates({ title, generator, verify: (plan) => verifyHtnPlan(problem, plan) }, count, options)
+}
+
+/** Of a planning document. @throws UnsupportedError for soft goals and deadlines: plans are listed by cost alone */
+export function planDocumentCandidates(
+  stated: StatedPlanning,
+  count: number,
+  options: PlanOptions,
+  session: Session,
+): Promise<Outcome> {
+  const { title, goals } = stated
+  const beside = goals.some((goal) => goal.value !== null)
+    ? 'soft goals'
+    : stated.deadline !== null || goals.some((goal) => goal.deadline !== null)
+      ? 'deadlines'
+      : null
+  if (beside !== null)
+    throw new UnsupportedError(
+      '--candidates',
+      `--candidates lists plans by cost alone, and the document has ${beside}`,
+      {
+        hint: 'leave --candidates away',
+      },
+    )
+  const generator = statedCandidates(stated, session.run)
+  return listCandidates({ title, generator, verify: (plan) => verifyStatedPlan(stated, plan) }, count, options)
+}
+
+async function listCandidates(source: Source, count: number, options: PlanOptions): Promise<Outcome> {
+  refuseOptions(options, ['mode', 'format', 'deorder', 'explain', 'whyNot', 'out'], 'a list of candidates')
+  const { title, generator } = source
+  const found: Candidate[] = []
   let end: CandidateEnd | null = null
   // The generator is not asked for one more than wanted: proving what comes next may take as long as all before.
   while (end === null && found.length < count) {
     const next = await generator.next()
     if (next.done === true) end = next.value
-    else found.push(checked(problem, next.value))
+    else found.push(checked(source, next.value))
   }
   const [first] = found
   const limit = end?.status === 'stopped' ? end.limit : null
@@ -54,8 +96,8 @@ export async function planCandidates(
   return { result, text: describe(title, found, complete, bound, limit), limit, report: null }
 }
 
-function checked(problem: HtnProblem, candidate: Candidate<number, number>): Candidate<number, number> {
-  const report = verifyHtnPlan(problem, candidate.plan)
+function checked(source: Source, candidate: Candidate): Candidate {
+  const report = source.verify(candidate.plan)
   if (report.valid) return candidate
   throw new InternalError(`a candidate fails verification: ${report.issues[0]?.message}`)
 }

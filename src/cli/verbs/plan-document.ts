@@ -27,7 +27,11 @@ export async function planDocument(
   }
   if (stated.kind !== 'plan')
     throw wrongKind(file, `document (${stated.kind})`, 'plan', 'a document with actions or an operation')
-  refuseOptions(options, ['solver', 'mode', 'deorder', 'candidates'], 'a planning document')
+  refuseOptions(options, ['solver', 'mode', 'deorder'], 'a planning document')
+  if (options.candidates !== undefined) {
+    const { planDocumentCandidates } = await import('./plan-candidates.ts')
+    return planDocumentCandidates(stated.problem, options.candidates, options, session)
+  }
   const result = planStated(stated.problem, session.run)
   const contrast =
     options.whyNot === undefined || !('plan' in result)
