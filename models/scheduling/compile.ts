@@ -49,6 +49,8 @@ export interface Stock {
   readonly initial: number
   readonly capacity: number | null
   readonly change: { readonly start: Float64Array; readonly end: Float64Array; readonly duration: Float64Array }
+  /** What comes from outside, in steps, by time. */
+  readonly deliveries: readonly { readonly at: number; readonly amount: number }[]
   /** Something fills it, so the order in time matters; otherwise only the sum does. */
   readonly timed: boolean
 }
@@ -106,6 +108,14 @@ export const projectNames = {
   taskDeadline: (task: string): string => `deadline ${task}`,
   precedence: ({ before, after, kind }: Precedence): string =>
     `precedence ${before} > ${after}${kind === 'finish-start' ? '' : ` (${kind})`}`,
+}
+
+/** Whether the stocks keep their room when nothing is done. */
+export function standsStill({ stocks }: CompiledProject): boolean {
+  return stocks.every(
+    ({ initial, capacity, deliveries }) =>
+      capacity === null || deliveries.reduce((sum, { amount }) => sum + amount, initial) <= capacity + 1e-9,
+  )
 }
 
 /** What a mode changes a stock by, all in all. */
@@ -202,8 +212,11 @@ export function compileProject(stated: ProjectProblem, only?: ReadonlySet<string
     const net = (when: string): Float64Array =>
       Float64Array.from(modes, (mode) => amounts(mode.produces, id, when) - amounts(mode.requires, id, when))
     const change = { start: net('start'), end: net('end'), duration: net('duration') }
-    const timed = modes.some((mode) => amounts(mode.produces, id, null) > 0)
-    stocks.push({ id, initial, capacity, change, timed })
+    const deliveries = (problem.deliveries ?? [])
+      .filter((delivery) => delivery.resource === id)
+      .map(({ at, amount }) => ({ at: grid.steps(at), amount }))
+    const timed = deliveries.length > 0 || modes.some((mode) => amounts(mode.produces, id, null) > 0)
+    stocks.push({ id, initial, capacity, change, deliveries, timed })
   }
   const modeEarliest = Float64Array.from(modes, (mode) => (mode.window === undefined ? 0 : grid.ceil(mode.window[0])))
   const modeLatest = Float64Array.from(modes, (mode, m) => {
@@ -217,6 +230,8 @@ export function compileProject(stated: ProjectProblem, only?: ReadonlySet<string
   const longestTask = Math.max(0, ...longest)
   for (const { closed } of held) for (const { from, to } of closed) safeHorizon += to - from + longestTask
   for (const { time } of setups) for (const row of time) safeHorizon += Math.max(0, ...row)
+  // Whatever waits for a delivery can be done after the last one.
+  safeHorizon += Math.max(0, ...stocks.flatMap(({ deliveries }) => deliveries.map(({ at }) => at)))
   for (const length of longest) safeHorizon += length
   for (const arc of arcs) safeHorizon += Math.abs(arc.min) + (Number.isFinite(arc.max) ? Math.abs(arc.max) : 0)
   if (safeHorizon > LONGEST_HORIZON) {

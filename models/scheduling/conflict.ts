@@ -87,7 +87,12 @@ function describeAll(problem: ProjectProblem): Map<string, string> {
   for (const { id, type, capacity, initial } of problem.resources) {
     if (type === 'reusable') {
       if (capacity !== null) descriptions.set(projectNames.resource(id), `${id} ${figure(capacity)}`)
-    } else descriptions.set(projectNames.resource(id), `stock of ${figure(initial)} ${id}`)
+    } else {
+      const given = (problem.deliveries ?? []).filter(({ resource }) => resource === id)
+      const more = given.map(({ at, amount }) => `, ${figure(amount)} more at ${measure(at, timeUnit)}`).join('')
+      const room = given.length > 0 && capacity !== null ? `, room for ${figure(capacity)}` : ''
+      descriptions.set(projectNames.resource(id), `stock of ${figure(initial)} ${id}${more}${room}`)
+    }
   }
   if (problem.budget !== null && problem.overspendPenalty === undefined)
     descriptions.set(projectNames.budget, `budget ${measure(problem.budget, costUnit)}`)
@@ -138,7 +143,8 @@ async function relax(
     if (to === null) return null
     return { constraint: name, description: `${resource.id} ${figure(to)}`, from: resource.capacity, to: clean(to) }
   }
-  if (resource?.type === 'consumable' && budget === null) {
+  const delivered = problem.deliveries?.some((delivery) => delivery.resource === resource?.id) === true
+  if (resource?.type === 'consumable' && budget === null && !delivered) {
     const to = await leastConsumption(problem, resource.id, run, options)
     return to === null
       ? null

@@ -3,7 +3,7 @@
  * times, and amounts and costs scaled by a power of ten where they have decimals. Serves where shared capacities make the
  * time-indexed model weak; lazy clause generation proves far more there.
  *
- * Not everything fits: stocks must be taken at starts and filled at ends, due dates lie on the grid, weights are whole. What
+ * Not everything fits: stocks must be taken at starts and filled at ends, by tasks alone, due dates lie on the grid, weights are whole. What
  * does not fit stays with the linear models.
  */
 
@@ -268,7 +268,8 @@ function duesFit(project: CompiledProject): boolean {
   })
 }
 
-function stockFits({ initial, change }: Stock): boolean {
+function stockFits({ initial, change, deliveries }: Stock): boolean {
+  if (deliveries.length > 0) return false
   if (!Number.isInteger(initial * 1000)) return false
   if (change.duration.some((amount) => amount !== 0)) return false
   return change.start.every((amount) => amount <= 0) && change.end.every((amount) => amount >= 0)

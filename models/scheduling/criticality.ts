@@ -79,8 +79,10 @@ export function bindingUses(problem: ProjectProblem, schedule: Schedule): Projec
     const name = projectNames.resource(id)
     if (type === 'reusable')
       add(name, `all ${figure(capacity ?? 0)} ${id} in use at times`, peak(problem, schedule, id), capacity)
-    else if (type === 'consumable' && initial > 0) {
-      add(name, `all ${figure(initial)} ${id} used up`, consumed(problem, schedule, id), initial)
+    else if (type === 'consumable') {
+      const given = (problem.deliveries ?? []).filter(({ resource }) => resource === id)
+      const all = given.reduce((sum, { amount }) => sum + amount, initial)
+      if (all > 0) add(name, `all ${figure(all)} ${id} used up`, consumed(problem, schedule, id), all)
     }
   }
   for (const task of problem.tasks) {

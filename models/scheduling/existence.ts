@@ -6,7 +6,7 @@ import { type Renewable, schedule as scheduleExactly } from '../../solvers/sched
 import type { ProjectProblem } from '../../src/domain/project.ts'
 import { linearOptions } from '../conflict/index.ts'
 import { buildCompact } from './compact.ts'
-import { type CompiledProject, compileProject, needsInstants } from './compile.ts'
+import { type CompiledProject, compileProject, needsInstants, standsStill } from './compile.ts'
 import { type ConstraintProblem, constraintProblem } from './constraint.ts'
 import { columnsWithin, MOST_COLUMNS, type ProjectOptions, usesScheduler } from './engine.ts'
 import { bestListSchedule } from './list-schedule.ts'
@@ -39,7 +39,7 @@ export async function hasSchedule(
   const { model } = shared
     ? buildTimeIndexed(project, windows, horizon, { objective: 'value', limits: {} })
     : buildCompact(project, windows, horizon, { objective: 'value', limits: {} })
-  if (model.variableCount === 0) return !project.optional.includes(0)
+  if (model.variableCount === 0) return !project.optional.includes(0) && standsStill(project)
   model.replaceObjective([])
   const { status } = await solveLinear(model, linearOptions(run, options))
   return status === 'unknown' ? null : status !== 'infeasible'

@@ -13,7 +13,7 @@ import { schedule as scheduleExactly } from '../../solvers/scheduling/index.ts'
 import type { ProjectObjective } from '../../src/domain/project.ts'
 import { linearOptions } from '../conflict/index.ts'
 import { buildCompact } from './compact.ts'
-import { type CompiledProject, needsInstants } from './compile.ts'
+import { type CompiledProject, needsInstants, standsStill } from './compile.ts'
 import { type ConstraintProblem, constraintProblem } from './constraint.ts'
 import { earliestStarts } from './earliest-starts.ts'
 import { columnsWithin, MOST_COLUMNS, type ProjectOptions, tooFine, usesScheduler } from './engine.ts'
@@ -241,7 +241,7 @@ class Stages {
   /** No task has an instant to start at: only doing nothing is left, which is best where nothing must be done. */
   #nothing(model: ExportableModel): Optimised | null {
     const { taskCount, optional } = this.#project
-    if (optional.includes(0)) return this.#none()
+    if (optional.includes(0) || !standsStill(this.#project)) return this.#none()
     this.#best = { starts: new Int32Array(taskCount).fill(-1), modes: new Int32Array(taskCount).fill(-1) }
     this.#first ??= { bound: 0, gap: 0, model }
     return null

@@ -130,6 +130,7 @@ function stockDials(problem: ProjectProblem, resource: Resource): Dial[] {
     })
     all += Math.max(0, ...taken)
   }
+  for (const own of problem.deliveries ?? []) if (own.resource === resource.id) amounts.push(own.amount)
   // What flows may be short by any fraction.
   const flows = problem.tasks.some(({ modes }) =>
     modes.some(({ requires, produces }) =>

@@ -40,6 +40,9 @@ export function timeGrid(problem: ProjectProblem): TimeGrid {
     times.push({ value: link.minLag, path: ['precedence', k, 'minLag'] })
     if (link.maxLag !== null) times.push({ value: link.maxLag, path: ['precedence', k, 'maxLag'] })
   })
+  problem.deliveries?.forEach(({ at }, d) => {
+    times.push({ value: at, path: ['deliveries', d, 'at'] })
+  })
   problem.resources.forEach((resource, r) => {
     resource.closures?.forEach(({ from, to }, c) => {
       times.push({ value: from, path: ['resources', r, 'closures', c, 'from'] })

@@ -295,12 +295,13 @@ class Builder {
   }
 
   /** Levels after the events of every instant, and just before them where something flows evenly. */
-  #addLevels({ id, initial, capacity, change }: Stock): void {
+  #addLevels({ id, initial, capacity, change, deliveries }: Stock): void {
     const { duration } = this.#project
     const name = projectNames.resource(id)
-    const upper = (capacity ?? Number.POSITIVE_INFINITY) - initial
     const flows = change.duration.some((amount) => amount !== 0)
-    for (let t = 0; t <= this.#horizon; t++) {
+    const later = deliveries.map(({ at }) => at).filter((at) => at > this.#horizon)
+    const instants = [...Array.from({ length: this.#horizon + 1 }, (_, t) => t), ...new Set(later)]
+    for (const t of instants) {
       for (const after of flows && t > 0 ? [false, true] : [true]) {
         const terms: Term[] = []
         for (let column = 0; column < this.#modeOf.length; column++) {
@@ -318,8 +319,11 @@ class Builder {
           }
           if (amount !== 0) terms.push([column, amount])
         }
+        let there = initial
+        for (const { at, amount } of deliveries) if (after ? at <= t : at < t) there += amount
+        const upper = (capacity ?? Number.POSITIVE_INFINITY) - there
         const row = `${name} ${after ? 'after' : 'before'} ${t}`
-        this.#model.addRange(row, -initial, terms, upper, { group: name })
+        this.#model.addRange(row, -there, terms, upper, { group: name })
       }
     }
   }

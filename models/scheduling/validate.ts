@@ -24,6 +24,14 @@ export function validateProject(problem: ProjectProblem): void {
     faults.finite(resource.costPerUnit, [...path, 'costPerUnit'])
     faults.finite(resource.costPerTime, [...path, 'costPerTime'])
   })
+  problem.deliveries?.forEach(({ resource: id, at, amount }, index) => {
+    const path = ['deliveries', index]
+    faults.known(id, resources, [...path, 'resource'])
+    faults.amount(at, [...path, 'at'])
+    faults.amount(amount, [...path, 'amount'])
+    if (problem.resources.find((resource) => resource.id === id)?.type === 'reusable')
+      faults.add('unsupported', [...path, 'resource'], `"${id}" is held, not stored`, 'deliver to stocks only')
+  })
   const ids = faults.distinct(
     problem.tasks.map((task) => task.id),
     (index) => ['tasks', index, 'id'],

@@ -9,7 +9,7 @@
 import { type AnswerCheck, Findings } from './answer-check.ts'
 import { breaksOf, type Interval, pausesIn, workingEnd } from './calendar.ts'
 import type { Mode, PrecedenceKind, ProjectObjective, ProjectProblem, ProjectTask, ScheduledTask } from './project.ts'
-import type { Resource, ResourceRequirement } from './resource.ts'
+import type { Resource, ResourceRequirement, StockDelivery } from './resource.ts'
 
 export interface ProjectEvaluation {
   /** End of the last task; 0 when nothing is done. */
@@ -103,7 +103,7 @@ export function evaluateProject(problem: ProjectProblem, scheduled: readonly Sch
   checkChoices(problem, placed, findings)
   for (const resource of problem.resources) {
     if (resource.type === 'reusable') checkReusable(resource, placed, findings)
-    else checkStock(resource, placed, findings)
+    else checkStock(resource, problem.deliveries ?? [], placed, findings)
   }
   const { deadline, budget } = problem
   if (deadline !== null) {
@@ -257,7 +257,12 @@ function checkSetups(resource: Resource, placed: readonly Placed[], findings: Fi
 }
 
 /** A stock level is piecewise linear between starts and ends; it is looked at just before and just after each of them. */
-function checkStock(resource: Resource, placed: readonly Placed[], findings: Findings): void {
+function checkStock(
+  resource: Resource,
+  all: readonly StockDelivery[],
+  placed: readonly Placed[],
+  findings: Findings,
+): void {
   const moves = placed.flatMap((entry) => [
     ...entry.mode.requires
       .filter((requirement) => requirement.resource === resource.id)
@@ -266,8 +271,10 @@ function checkStock(resource: Resource, placed: readonly Placed[], findings: Fin
       .filter((requirement) => requirement.resource === resource.id)
       .map((requirement) => ({ ...entry, amount: requirement.amount, when: requirement.when })),
   ])
+  const deliveries = all.filter((delivery) => delivery.resource === resource.id)
   const level = (time: number, after: boolean): number => {
     let sum = resource.initial
+    for (const { at, amount } of deliveries) if (after ? at <= time + 1e-9 : at < time - 1e-9) sum += amount
     for (const { start, end, amount, when } of moves) {
       const reached = (instant: number): boolean => (after ? instant <= time + 1e-9 : instant < time - 1e-9)
       if (when === 'start' || (when === 'duration' && end <= start)) sum += reached(start) ? amount : 0
@@ -276,7 +283,7 @@ function checkStock(resource: Resource, placed: readonly Placed[], findings: Fin
     }
     return sum
   }
-  const instants = new Set([0, ...moves.flatMap(({ start, end }) => [start, end])])
+  const instants = new Set([0, ...moves.flatMap(({ start, end }) => [start, end]), ...deliveries.map(({ at }) => at)])
   for (const time of instants) {
     for (const after of [false, true]) {
       const now = level(time, after)

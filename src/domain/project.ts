@@ -2,7 +2,7 @@
  * A project: tasks with alternative modes, precedence with lags, limited resources, a deadline and a budget. Times are
  * numbers >= 0 in `timeUnit`, intervals are half-open [start, end), money is in `costUnit`.
  */
-import type { Resource, ResourceRequirement } from './resource.ts'
+import type { Resource, ResourceRequirement, StockDelivery } from './resource.ts'
 
 /** One way of doing a task. */
 export interface Mode {
@@ -110,6 +110,8 @@ export interface ProjectProblem {
   readonly resources: readonly Resource[]
   readonly tasks: readonly ProjectTask[]
   readonly precedence: readonly Precedence[]
+  /** What comes into stocks from outside, whatever is done. @default none */
+  readonly deliveries?: readonly StockDelivery[]
   /** Conditions on what is done and how. @default none */
   readonly choices?: readonly ChoiceRule[]
   /** Hard limit on the end of the last task; null means none. */

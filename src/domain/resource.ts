@@ -45,6 +45,13 @@ export interface Setup {
   readonly time: number
 }
 
+/** An amount that comes into a stock at an instant from outside. */
+export interface StockDelivery {
+  readonly resource: string
+  readonly at: number
+  readonly amount: number
+}
+
 /** When an amount is taken or given. */
 export type RequirementTime = 'start' | 'end' | 'duration'
 

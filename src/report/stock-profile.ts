@@ -17,7 +17,7 @@ interface Move {
   readonly when: RequirementTime
 }
 
-/** The stocks that some task of the schedule draws from or fills. O(moves^2) for each. */
+/** The stocks that some task of the schedule draws from or fills, or that get deliveries until its end. O(moves^2) for each. */
 export function stockProfiles(problem: ProjectProblem, schedule: Schedule): StockProfile[] {
   return problem.resources.flatMap((resource): StockProfile[] => {
     if (resource.type === 'reusable') return []
@@ -31,6 +31,8 @@ export function stockProfiles(problem: ProjectProblem, schedule: Schedule): Stoc
         .filter((move) => move.resource === resource.id)
         .map(({ amount, when }) => ({ start, end, amount, when }))
     })
+    for (const { resource: id, at, amount } of problem.deliveries ?? [])
+      if (id === resource.id && at <= schedule.makespan) moves.push({ start: at, end: at, amount, when: 'start' })
     if (moves.length === 0) return []
     const times = [...new Set([0, schedule.makespan, ...moves.flatMap(({ start, end }) => [start, end])])]
     times.sort((a, b) => a - b)

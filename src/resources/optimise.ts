@@ -8,7 +8,7 @@ import { paretoFront, schedule } from '../../solvers/scheduling/index.ts'
 import type { Resource } from '../domain/resource.ts'
 import { RepairModel } from './repair-model.ts'
 import type { RepairOptions } from './repair-types.ts'
-import { type ResourceStep, type StepSource, stepsOf } from './steps.ts'
+import { type ResourceStep, type StepSource, stepsOf, withDeliveries } from './steps.ts'
 import { findViolations, type PlanLimits, planCost } from './violations.ts'
 
 export type ResourceGoal = 'minimize-cost' | 'minimize-time' | 'balance'
@@ -34,8 +34,9 @@ export async function optimizeResources(
   resources: readonly Resource[],
   goal: ResourceGoal,
   limits: PlanLimits = {},
-  options: RepairOptions = {},
+  given: RepairOptions = {},
 ): Promise<OptimiseResult> {
+  const options = withDeliveries(source, given)
   const run = new Run('optimise', options)
   const steps = stepsOf(source)
   const violations = findViolations(steps, resources, limits, options)

@@ -16,7 +16,7 @@ import { schedule } from '../../solvers/scheduling/index.ts'
 import type { Resource } from '../domain/resource.ts'
 import { RepairModel } from './repair-model.ts'
 import type { RepairOptions, RepairResult } from './repair-types.ts'
-import { type StepSource, stepsOf } from './steps.ts'
+import { type StepSource, stepsOf, withDeliveries } from './steps.ts'
 import { findViolations, type PlanLimits, planCost } from './violations.ts'
 
 /** @throws UnsupportedError when times or amounts need more than three decimals */
@@ -24,8 +24,9 @@ export async function repairPlan(
   source: StepSource,
   resources: readonly Resource[],
   limits: PlanLimits = {},
-  options: RepairOptions = {},
+  given: RepairOptions = {},
 ): Promise<RepairResult> {
+  const options = withDeliveries(source, given)
   const run = new Run('repair', options)
   const steps = stepsOf(source)
   if (findViolations(steps, resources, limits, options).length === 0) {

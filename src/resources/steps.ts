@@ -17,6 +17,7 @@ import { breaksOf, type Interval, pausesIn } from '../domain/calendar.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { Mode, ProjectProblem, ProjectTask, Schedule, ScheduledTask } from '../domain/project.ts'
 import type { Resource, ResourceRequirement } from '../domain/resource.ts'
+import type { TimelineOptions } from './timeline.ts'
 
 /** A timed action and what it takes and gives. Times in the plan's unit, end >= start. */
 export interface ResourceStep {
@@ -51,6 +52,15 @@ export function stepsOf(source: StepSource): readonly ResourceStep[] {
     case 'trace':
       return [...source.done, ...source.remaining]
   }
+}
+
+/** The options with what the project of a schedule has delivered to it. */
+export function withDeliveries<Options extends TimelineOptions>(source: StepSource, options: Options): Options {
+  if (!('kind' in source) || source.kind !== 'schedule') return options
+  const { deliveries = [] } = source.project
+  if (deliveries.length === 0) return options
+  const supplies = deliveries.map((delivery, k) => ({ ...delivery, id: `delivery ${k + 1}` }))
+  return { ...options, supplies: [...(options.supplies ?? []), ...supplies] }
 }
 
 function stepsOfSchedule(project: ProjectProblem, schedule: Schedule): ResourceStep[] {

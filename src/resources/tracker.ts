@@ -4,7 +4,7 @@
  */
 import { InvalidInputError, type Issue } from '../../solvers/contract/index.ts'
 import type { Resource } from '../domain/resource.ts'
-import { type StepSource, stepsOf } from './steps.ts'
+import { type StepSource, stepsOf, withDeliveries } from './steps.ts'
 import { computeTimeline, levelAt, type ResourceTimeline, type Supply, type TimelineOptions } from './timeline.ts'
 import { findViolations, type PlanLimits, planCost, type ResourceViolation } from './violations.ts'
 
@@ -43,7 +43,8 @@ export class ResourceTracker {
   /** The course of every resource, in the order of the resources. */
   timeline(source: StepSource): ResourceTimeline[] {
     const steps = stepsOf(source)
-    return this.resources.map((resource) => computeTimeline(resource, steps, this.#options))
+    const options = withDeliveries(source, this.#options)
+    return this.resources.map((resource) => computeTimeline(resource, steps, options))
   }
 
   /** State of every resource at an instant, what happens at that instant included. */
@@ -58,12 +59,13 @@ export class ResourceTracker {
 
   usage(source: StepSource): ResourceUsage[] {
     const steps = stepsOf(source)
+    const { supplies = [] } = withDeliveries(source, this.#options)
     return this.timeline(source).map((timeline, k) => {
       const resource = this.resources[k]!
       const total = (list: 'requires' | 'produces'): number =>
         steps.flatMap((step) => step[list]).reduce((sum, r) => (r.resource === resource.id ? sum + r.amount : sum), 0)
       const stock = resource.type !== 'reusable'
-      const supplied = (this.#options.supplies ?? [])
+      const supplied = supplies
         .filter((supply) => supply.resource === resource.id)
         .reduce((sum, supply) => sum + ('at' in supply ? supply.amount : supply.rate * (supply.to - supply.from)), 0)
       const lowest = timeline.points.reduce((least, p) => Math.min(least, p.before, p.after), timeline.initial)

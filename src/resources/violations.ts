@@ -4,7 +4,7 @@
  * instant it does.
  */
 import type { Resource } from '../domain/resource.ts'
-import { type ResourceStep, type StepSource, stepsOf } from './steps.ts'
+import { type ResourceStep, type StepSource, stepsOf, withDeliveries } from './steps.ts'
 import { computeTimeline, levelAt, type ResourceTimeline, type TimelineOptions } from './timeline.ts'
 
 export type ViolationType =
@@ -60,9 +60,10 @@ export function findViolations(
   source: StepSource,
   resources: readonly Resource[],
   limits: PlanLimits = {},
-  options: TimelineOptions = {},
+  given: TimelineOptions = {},
 ): ResourceViolation[] {
   const steps = stepsOf(source)
+  const options = withDeliveries(source, given)
   return [
     ...unknownResources(steps, resources),
     ...resources.flatMap((resource) => resourceViolations(resource, steps, options)),

@@ -110,10 +110,11 @@ export function presentProject(problem: ProjectProblem, result: ProjectResult, w
 function aimOf({ objectives, weights }: ProjectProblem): string {
   if (weights === undefined) return objectives.join(', then ')
   const parts = Object.entries(weights).filter(([, weight]) => weight > 0)
-  return `weighted: ${parts.map(([measure, weight]) => `${formatNumber(weight)} ${measure}`).join(' + ')}`.replace(
-    / \+ (\S+ value)/,
-    ' - $1',
-  )
+  const signed = parts.map(([measure, weight], k) => {
+    const sign = measure === 'value' ? '- ' : k === 0 ? '' : '+ '
+    return `${sign}${formatNumber(weight)} ${measure}`
+  })
+  return `weighted: ${signed.join(' ')}`
 }
 
 /** Every field but the linear model, which would be built only to be dropped. */

@@ -3,7 +3,7 @@ import { type Cell, cellCost, type GridProblem } from '../../domain/grid.ts'
 import type { MarketProblem } from '../../domain/market.ts'
 import type { ResponseProblem } from '../../domain/response.ts'
 import type { Checker } from './checker.ts'
-import { compileProject } from './compile-project.ts'
+import { compileProject, refuseDeliveries } from './compile-project.ts'
 import type { PlanningDocument } from './schema.ts'
 
 type World = NonNullable<PlanningDocument['world']>
@@ -45,6 +45,7 @@ function compileDelays(
   check: Checker,
 ): ExecutionProblem['world'] {
   const { world: _world, execution: _execution, kind: _kind, ...rest } = document
+  refuseDeliveries(document, 'a project that is carried out', check)
   const problem = compileProject(rest, check)
   const tasks = problem.tasks.map((task) => task.id)
   delays.forEach(({ task }, index) => {

@@ -8,6 +8,7 @@ import {
   compilePrecedence,
   compileResources,
   compileTask,
+  refuseDeliveries,
 } from './compile-project.ts'
 import { type People, peopleOf } from './compile-skills.ts'
 import type { DocumentTask, PlanningDocument } from './schema.ts'
@@ -69,6 +70,7 @@ class Compiler {
   readonly #people: People
 
   constructor(document: PlanningDocument, check: Checker) {
+    refuseDeliveries(document, 'a hierarchy', check)
     this.resources = compileResources(document, check)
     this.compounds = (document.compounds ?? []).map((compound) => compound.id)
     this.#byId = new Map(this.resources.map((resource) => [resource.id, resource]))

@@ -21,7 +21,7 @@ import {
 import { hasWays } from '../../domain/planning-network.ts'
 import type { Resource } from '../../domain/resource.ts'
 import type { Checker } from './checker.ts'
-import { compileResources } from './compile-project.ts'
+import { compileResources, refuseDeliveries } from './compile-project.ts'
 import { ExpressionCheck } from './planning-expressions.ts'
 import type { PlanningDocument } from './schema.ts'
 
@@ -65,6 +65,7 @@ class PlanningCompiler {
   constructor(document: PlanningDocument, check: Checker) {
     this.#document = document
     this.#check = check
+    refuseDeliveries(document, 'a planning domain', check)
     this.#resources = compileResources(document, check)
     this.#state = (document.state ?? []).map((variable, index) => this.#variable(variable, ['state', index]))
     check.uniqueIds(

@@ -58,6 +58,7 @@ export function compileProject(document: PlanningDocument, check: Checker): Proj
     timeUnit: document.units?.time ?? document.unit ?? '',
     costUnit: document.units?.money ?? '',
     resources,
+    ...compileDeliveries(document, check),
     tasks,
     precedence: [
       ...jobs.precedence,
@@ -74,6 +75,26 @@ export function compileProject(document: PlanningDocument, check: Checker): Proj
     ...compilePenalty(document, check),
     ...(weights === null ? { objectives: compileObjectives(document, check) } : { objectives: ['weighted'], weights }),
   }
+}
+
+function compileDeliveries(document: PlanningDocument, check: Checker): Pick<ProjectProblem, 'deliveries'> {
+  const deliveries = (document.resources ?? []).flatMap(({ id, type, deliveries: own = [] }, index) => {
+    if (own.length > 0 && type === 'reusable') {
+      const message = `"${id}" is held, not stored: nothing can be delivered to it`
+      check.add('wrong-type', ['resources', index, 'deliveries'], message, 'give it type: consumable or producible')
+    }
+    return own.map(({ at, amount }) => ({ resource: id, at, amount }))
+  })
+  return deliveries.length === 0 ? {} : { deliveries }
+}
+
+/** Deliveries are for projects that are scheduled; elsewhere they would be forgotten. */
+export function refuseDeliveries(document: PlanningDocument, where: string, check: Checker): void {
+  document.resources?.forEach(({ deliveries = [] }, index) => {
+    if (deliveries.length === 0) return
+    const message = `${where} has no deliveries`
+    check.add('misplaced-field', ['resources', index, 'deliveries'], message, 'take them out, or state a project')
+  })
 }
 
 /** The price that makes a budget soft. */

@@ -41,6 +41,11 @@ const resource = z.strictObject({
   initial: amount.optional().describe('stock at time 0; a reusable resource starts with its capacity'),
   costPerUnit: amount.optional().describe('money per unit consumed'),
   costPerTime: amount.optional().describe('money per unit held and unit of time'),
+  deliveries: z
+    .array(z.strictObject({ at: amount, amount }))
+    .max(10000)
+    .optional()
+    .describe('of a project: what comes into a stock from outside'),
   closures: z
     .array(
       z.strictObject({ from: amount, to: amount, amount: amount.optional().describe('all of them when left out') }),

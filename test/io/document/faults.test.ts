@@ -58,6 +58,8 @@ describe('a document with faults', () => {
     expect(faults(PROJECT.replace('crew: 3', 'crew: 9'))[0]).toContain('this needs 9 of "crew" and there are 5')
     expect(faults(PROJECT.replace('duration: 2', 'duration: 2, deadline: 1'))[0]).toContain('cannot end by 1')
     expect(faults(`${PROJECT}objective: { weighted: { cost: 0 } }\n`)[0]).toContain('counts nothing')
+    const delivered = PROJECT.replace('capacity: 5', 'capacity: 5, deliveries: [{ at: 1, amount: 1 }]')
+    expect(faults(delivered)[0]).toContain('is held, not stored')
     const pinned = (fields: string) => faults(PROJECT.replace('duration: 2', `duration: 2, ${fields}`))[0]
     expect(pinned('start: -1')).toContain('-1 is too small')
     expect(pinned('start: 1, release: 2')).toContain('is to start at 1, before its release 2')

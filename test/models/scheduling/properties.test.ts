@@ -187,6 +187,28 @@ test('a weighted sum is least among all schedules, on both engines, and told wit
   }
 })
 
+test('with deliveries to stocks a schedule is best among all, and overflow leaves none', async () => {
+  const delivery = fc.record({
+    resource: fc.constant('stock'),
+    at: fc.integer({ min: 0, max: 6 }),
+    amount: fc.integer({ min: 1, max: 3 }),
+  })
+  const supplied = fc.tuple(projects(), fc.array(delivery, { minLength: 1, maxLength: 2 }), fc.boolean()).map(
+    ([problem, deliveries, bought]): ProjectProblem => ({
+      ...problem,
+      deliveries,
+      resources: problem.resources.map((own) =>
+        own.id === 'stock' && bought ? { ...own, type: 'consumable', initial: 0 } : own,
+      ),
+      tasks: problem.tasks.map((own) => ({
+        ...own,
+        modes: own.modes.map((mode) => (bought ? { ...mode, produces: [] } : mode)),
+      })),
+    }),
+  )
+  await fc.assert(fc.asyncProperty(supplied, compare), { seed: 10, numRuns: 25 })
+})
+
 test('a soft budget is overspent where that is best, and its penalty counts as cost', async () => {
   const soft = fc
     .tuple(projects(), fc.constantFrom(0, 0.5, 3), fc.integer({ min: 0, max: 6 }))

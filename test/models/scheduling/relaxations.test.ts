@@ -39,6 +39,31 @@ describe('what relaxing each constraint of a conflict would take', () => {
     expect(await relaxations(late)).toContainEqual(expect.objectContaining({ constraint: 'start dig', from: 4, to: 3 }))
   })
 
+  test('a delivery without room for it leaves no schedule, and is named with its stock', async () => {
+    const sand: Resource = {
+      ...{ id: 'sand', type: 'consumable', capacity: 5, initial: 4, costPerUnit: 0, costPerTime: 0 },
+    }
+    const takes = { requires: [{ resource: 'sand', amount: 3, when: 'start' as const }] }
+    const using = { ...dig, modes: [{ ...(dig.modes[0] as (typeof dig.modes)[number]), ...takes }] }
+    const problem: ProjectProblem = {
+      ...{ ...base, resources: [sand], tasks: [using] },
+      deliveries: [{ resource: 'sand', at: 4, amount: 6 }],
+    }
+    const result = await scheduleProject(problem)
+    if (result.status !== 'infeasible') throw new Error(result.status)
+    expect(result.conflict.constraints).toEqual([
+      { name: 'resource sand', description: 'stock of 4 sand, 6 more at 4 d, room for 5' },
+    ])
+    const fitting = await scheduleProject({ ...problem, deliveries: [{ resource: 'sand', at: 4, amount: 4 }] })
+    expect(fitting).toMatchObject({ status: 'optimal', objective: 3 })
+    const waiting = await scheduleProject({
+      ...problem,
+      resources: [{ ...sand, initial: 1 }],
+      deliveries: [{ resource: 'sand', at: 4, amount: 4 }],
+    })
+    expect(waiting).toMatchObject({ status: 'optimal', objective: 7 })
+  })
+
   test('a largest lag: how much longer', async () => {
     // Pouring waits for the crane until 9, and may follow digging, over by 4, by 2 at the most.
     const problem: ProjectProblem = {
