@@ -99,10 +99,11 @@ class Foreman implements PlanSource {
       const entry = under.get(task.id)
       const release = Math.max(task.release, time) - time
       const deadline = task.deadline === null ? null : Math.max(0, task.deadline - time)
-      if (entry === undefined) return { ...unpinned(task), ...pinFrom(task, time), release, deadline }
+      const due = task.due === null ? null : Math.max(0, task.due - time)
+      if (entry === undefined) return { ...unpinned(task), ...pinFrom(task, time), release, deadline, due }
       const duration = Math.max(0, entry.end - time)
       const mode = { ...modeOf(task, entry.step.mode), duration, cost: 0 }
-      return { ...unpinned(task), modes: [mode], release: 0, deadline: duration }
+      return { ...unpinned(task), modes: [mode], release: 0, deadline: duration, due }
     })
     const names = new Set(left.map((task) => task.id))
     const precedence = project.precedence.filter(({ before, after }) => names.has(before) && names.has(after))

@@ -75,9 +75,17 @@ function compileDelays(
   })
   problem.resources.forEach((resource, index) => {
     if (resource.type !== 'reusable') refuse('a stock', ['resources', index])
+    // Replanning counts time from the present and knows capacities alone.
+    if ((resource.closures ?? []).length > 0) refuse('a resource that is away at times', ['resources', index])
+    if ((resource.setups ?? []).length > 0) refuse('a resource with set-up times', ['resources', index])
   })
+  if ((problem.choices ?? []).length > 0) refuse('a condition on what is chosen', ['constraints'])
   problem.tasks.forEach((task, index) => {
     if (task.optional) refuse('an optional task', ['tasks', index])
+    if (task.pausable === true) refuse('a task that pauses', ['tasks', index])
+    task.modes.forEach((mode, m) => {
+      if (mode.window !== undefined) refuse('a window for a start', ['tasks', index, 'modes', m])
+    })
   })
   return { kind: 'project', problem, delays }
 }

@@ -35,3 +35,20 @@ world:
 `
   expect(faults(text)).toEqual(['5:41 "a" is delayed already'])
 })
+
+test('what replanning does not know of a project is refused where it stands', () => {
+  const text = `version: 1
+resources:
+  - { id: crew, capacity: 2, closures: [ { from: 4, to: 6 } ] }
+tasks:
+  - { id: a, duration: 3, cost: 1, uses: { crew: 1 }, pausable: true }
+  - { id: b, modes: [ { id: n, duration: 2, cost: 1, window: [3, 9] } ] }
+world:
+  delays: [ { task: a, by: 2 } ]
+`
+  expect(faults(text)).toEqual([
+    '3:5 a resource that is away at times cannot be carried out yet',
+    '5:5 a task that pauses cannot be carried out yet',
+    '6:23 a window for a start cannot be carried out yet',
+  ])
+})
