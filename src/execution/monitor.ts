@@ -248,7 +248,7 @@ export class ExecutionMonitor {
     this.#stocks.take(step)
     this.#dispatch.start(step.id, clock.now())
     const expectedEnd = clock.now() + planned.duration
-    const placeholder = {
+    const begun = {
       step,
       start: clock.now(),
       end: expectedEnd,
@@ -257,7 +257,7 @@ export class ExecutionMonitor {
       spent: 0,
       planned: planned.duration,
     }
-    this.#running.set(step.id, placeholder)
+    this.#running.set(step.id, begun)
     const givingUp = new AbortController()
     this.#givingUp.set(step.id, givingUp)
     const signal = AbortSignal.any([this.options.signal, givingUp.signal])
